@@ -84,6 +84,8 @@ def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_
     folder answers sooner than a question is handed to a thread, so some are handed over at a time.
     """
     asked = [*every]
+    if len(asked) == 1:
+        return [ask(asked[0])]
     many = min(_MOST_AT_ONCE, -(-len(asked) // REQUESTS)) or 1
     parts = [asked[at : at + many] for at in range(0, len(asked), many)]
     with ThreadPoolExecutor(REQUESTS) as threads:

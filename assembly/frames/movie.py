@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,13 +86,16 @@ class Samples:
         )
 
 
-def write_movie(out: Path, head: bytes, tracks: Sequence[Samples]) -> None:
+def write_movie(
+    out: Path, head: bytes, tracks: Sequence[Samples], told: Callable[[bytes], object] | None = None
+) -> None:
     """Write a movie.
 
     Args:
         out: the file.
         head: a movie of the same tracks, of few samples each, as libav wrote it.
         tracks: what is in it instead. Tracks of other kinds (chapters) stay as they are.
+        told: hears all bytes, in order.
 
     Raises:
         AssemblyError: a file that samples lie in cannot be read, or has changed.
@@ -118,14 +121,12 @@ def write_movie(out: Path, head: bytes, tracks: Sequence[Samples]) -> None:
     tables = _Tables(movie, ours, chunks, begins, kept, wide=wide)
     data_at = len(first_box) + 8 + len(tables.moved(0)) + (16 if wide else 8)
     with out.open("wb", buffering=_BUFFER) as stream:
-        stream.write(first_box)
-        stream.write(box(b"moov", tables.moved(data_at)))
-        stream.write(
-            struct.pack(">I4sQ", 1, b"mdat", at + 16) if wide else struct.pack(">I4s", at + 8, b"mdat")
-        )
-        for own in kept.values():
-            stream.write(own)
-        _copy(stream, ours, chunks)
+        data = struct.pack(">I4sQ", 1, b"mdat", at + 16) if wide else struct.pack(">I4s", at + 8, b"mdat")
+        beginning = first_box, box(b"moov", tables.moved(data_at)), data, *kept.values()
+        for part in chain(beginning, _data(ours, chunks)):
+            stream.write(part)
+            if told:
+                told(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +243,8 @@ def _in_movie(track: Samples, scale: int) -> int:
     return (2 * track.shown * scale + track.timescale) // (2 * track.timescale)
 
 
-def _copy(stream: IO[bytes], tracks: Mapping[bytes, Samples], chunks: Mapping[bytes, _Chunks]) -> None:
-    """Copy the bytes of samples, chunk after chunk; what lies behind each other goes at once."""
+def _data(tracks: Mapping[bytes, Samples], chunks: Mapping[bytes, _Chunks]) -> Iterator[bytes]:
+    """The bytes of samples, chunk after chunk; what lies behind each other comes at once."""
     parts = [
         (second, number, *part)
         for number, (kind, track) in enumerate(tracks.items())
@@ -253,7 +254,7 @@ def _copy(stream: IO[bytes], tracks: Mapping[bytes, Samples], chunks: Mapping[by
     files = [_Files(track.files) for track in tracks.values()]
     try:
         for _, number, file, at, length in parts:
-            stream.write(files[number].read(file, at, length))
+            yield files[number].read(file, at, length)
     finally:
         for one in files:
             one.close()

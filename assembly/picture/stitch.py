@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 import av
@@ -21,12 +22,13 @@ from assembly.frames.clips import open_clip, picture_stream
 from assembly.frames.movie import Samples, write_movie
 from assembly.frames.samples import PICTURE, SOUND, Track, track_of
 from assembly.picture.film_file import plain
+from assembly.picture.sound_in_pieces import SoundInPieces
 from assembly.programs.whole_files import written_aside
 from storyboard.errors import AssemblyError
 from storyboard.media import mezzanine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from av.container import InputContainer
     from av.container.core import Chapter as AvChapter
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
 
 STITCH_VERSION = 2
 """goes into the digests of films and pictures; raise it when the same pieces give another file;
-code of assembly.picture.stitch, assembly.frames.movie, assembly.frames.samples, assembly.boxes:
-3326d7fb
+code of assembly.picture.stitch, assembly.picture.sound_in_pieces, assembly.frames.movie,
+assembly.frames.samples, assembly.boxes:
+96795336
 """
 
 StitchPiece = tuple[Path, int, int]
@@ -50,11 +53,12 @@ def stitch(
     rate: Fraction,
     out: Path,
     *,
-    sound: Path | None = None,
+    sound: Path | SoundInPieces | None = None,
     title: str = "",
     chapters: Sequence[Chapter] = (),
     container: str = "mp4",
     reordered: int = mezzanine.B_FRAMES,
+    told: Callable[[bytes], object] | None = None,
 ) -> int:
     """Join pieces into one file, which starts at once if it is an MP4; returns its number of frames.
 
@@ -62,11 +66,13 @@ def stitch(
         pieces: the picture, in order.
         rate: frames a second.
         out: where to write; appears whole, and is written once.
-        sound: the film's sound, encoded (`aac.join`); it is copied. None makes a silent film.
+        sound: the film's sound, encoded, as a file (`aac.join`) or in pieces; it is copied. None makes a
+            silent film.
         title: the film's title.
         chapters: the film's chapters, in order.
         container: `mp4` or `mov`.
         reordered: how many frames are decoded before they are shown.
+        told: hears all bytes of the file, in order.
 
     Raises:
         AssemblyError: there is no piece; one cannot be read, is not whole GOPs, or was encoded with other
@@ -76,11 +82,11 @@ def stitch(
     if not pieces:
         raise AssemblyError("a film needs at least one piece")
     picture = _picture(pieces, rate, reordered)
-    heard = _sound(sound) if sound else None
-    with written_aside(out) as aside:
-        called = _Called(title, _chapters(chapters, len(picture.size), rate), container)
-        head = _head(pieces[0][0], sound, rate, called)
-        write_movie(aside, head, [picture, *([heard] if heard else [])])
+    called = _Called(title, _chapters(chapters, len(picture.size), rate), container)
+    with written_aside(out) as aside, TemporaryDirectory() as beside:
+        shown, heard = _sound(sound, Path(beside)) if sound else (None, None)
+        head = _head(pieces[0][0], shown, rate, called)
+        write_movie(aside, head, [picture, *([heard] if heard else [])], told)
     return len(picture.size)
 
 
@@ -185,11 +191,16 @@ def _groups(path: Path, track: Track, frames: NDArray[np.int64], first: int, las
     return slice(begin, end)
 
 
-def _sound(path: Path) -> Samples:
-    track = track_of(path, SOUND)
+def _sound(sound: Path | SoundInPieces, beside: Path) -> tuple[Path, Samples]:
+    """A file that shows what a sound is, and its samples."""
+    if isinstance(sound, SoundInPieces):
+        example = beside / "sound.m4a"
+        sound.write_example(example)
+        return example, sound.track(example)
+    track = track_of(sound, SOUND)
     if track is None:
-        raise AssemblyError(f"{str(path)!r} has no sound")
-    return Samples.whole(SOUND, path, track)
+        raise AssemblyError(f"{str(sound)!r} has no sound")
+    return sound, Samples.whole(SOUND, sound, track)
 
 
 def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[AvChapter]:

@@ -5,8 +5,10 @@ A source says nothing about where it is heard, so that moving a line speaks noth
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from storyboard.digest import digest_of
@@ -34,8 +36,24 @@ code of assembly.sound.music.soundfonts, assembly.sound.music.fluidsynth_process
 """
 
 
+class _Named(ABC):
+    """What is stored under the digest of its recipe; that is asked for again and again, and found once."""
+
+    @abstractmethod
+    def recipe(self) -> JsonValue:
+        """Everything that its samples depend on."""
+
+    def digest(self) -> str:
+        """Its name in a store."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest_of(self.recipe())
+
+
 @dataclass(frozen=True, slots=True)
-class SpokenSource:
+class SpokenSource(_Named):
     """Words in a voice; mono.
 
     Attributes:
@@ -64,13 +82,9 @@ class SpokenSource:
         """Everything that its samples depend on."""
         return {"kind": "speech", "version": SPEECH_VERSION, **_plain(self)}
 
-    def digest(self) -> str:
-        """Its name in a store."""
-        return digest_of(self.recipe())
-
 
 @dataclass(frozen=True, slots=True)
-class BuiltInSource:
+class BuiltInSource(_Named):
     """A synthesised sound of exactly `samples` samples; a loop's end leads into its beginning; stereo."""
 
     sound: str
@@ -82,10 +96,6 @@ class BuiltInSource:
     def recipe(self) -> JsonValue:
         """Everything that its samples depend on."""
         return {"kind": "sound", "version": SOUND_VERSION, **_plain(self)}
-
-    def digest(self) -> str:
-        """Its name in a store."""
-        return digest_of(self.recipe())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ class SoundFont:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposedSource:
+class ComposedSource(_Named):
     """A composed cue of exactly `samples` samples; stereo. Without a font, built-in instruments play it.
 
     Attributes:
@@ -148,13 +158,9 @@ class ComposedSource:
                 del recipe[alone]
         return recipe
 
-    def digest(self) -> str:
-        """Its name in a store."""
-        return digest_of(self.recipe())
-
 
 @dataclass(frozen=True, slots=True)
-class MidiSource:
+class MidiSource(_Named):
     """A cue that somebody wrote as MIDI, cut at or filled up to `samples` samples; stereo.
 
     Attributes:
@@ -179,13 +185,9 @@ class MidiSource:
         del recipe["path"]
         return recipe
 
-    def digest(self) -> str:
-        """Its name in a store."""
-        return digest_of(self.recipe())
-
 
 @dataclass(frozen=True, slots=True)
-class FileSource:
+class FileSource(_Named):
     """A recording, decoded to the film's rate; mono or stereo.
 
     Attributes:
@@ -213,10 +215,6 @@ class FileSource:
         recipe = {"kind": "file", "version": FILE_VERSION, **_plain(self)}
         del recipe["path"]
         return recipe
-
-    def digest(self) -> str:
-        """Its name in a store."""
-        return digest_of(self.recipe())
 
 
 Source = SpokenSource | BuiltInSource | ComposedSource | MidiSource | FileSource

@@ -22,12 +22,12 @@ from assembly.programs.whole_files import written_aside
 from assembly.sound.soundtrack import Soundtrack
 from farm.store.manifest import Manifest
 from farm.store.store import Store
+from pipeline.film.digest_beside import DigestBeside
 from pipeline.film.lay import LaidFilm, keep_inputs, lay_film
-from pipeline.film.mixing import encoded_sound, write_sound
+from pipeline.film.mixing import encoded_sound, sound_in_pieces
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.parts import clip_of, joint_of
 from pipeline.film.sound import (
-    ENCODED_SOUND,
     ENCODED_SOUNDS,
     MEASURED,
     encoded_digest,
@@ -276,12 +276,11 @@ def _written(
     cut = film.cut
     pieces = pieces_of(store, film.laid)
     stages.stage("film", 0, 1)
-    with store_errors(out), written_aside(out) as aside, tempfile.TemporaryDirectory() as beside:
-        sound = Path(beside) / ENCODED_SOUND
-        write_sound(store, heard, sound)
-        stitch(pieces, cut.picture.rate, aside, sound=sound, title=title, chapters=cut.chapters)
+    sound, digest = sound_in_pieces(store, heard), DigestBeside()
+    with store_errors(out), written_aside(out) as aside:
+        stitch(pieces, cut.picture.rate, aside, sound=sound, told=digest, title=title, chapters=cut.chapters)
         _check(aside, cut)
-        file: dict[str, JsonValue] = {"sha256": sha256_of(aside), "bytes": aside.stat().st_size}
+        file: dict[str, JsonValue] = {"sha256": digest.hexdigest(), "bytes": aside.stat().st_size}
     stages.stage("film", 1, 1)
     told = {fact: heard.facts[fact] for fact in MEASURED}
     return kept(store, FILMS, film.digest, lambda _: {"frames": cut.frames, "title": title, **told, **file})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from assembly.picture.sound_in_pieces import SoundInPieces
 from assembly.programs.stopping import go_on
 from assembly.sound import aac
 from assembly.sound.mix.mix import CEILING_DBTP, Mix
@@ -17,8 +19,8 @@ from farm.store.manifest import Manifest
 from farm.store.store import Store
 from pipeline.film.part_queue import Finishing, finishing_here
 from pipeline.film.sound import ENCODED_SOUND, ENCODED_SOUNDS, MIXES, encoded_digest, mix_digest, way_digest
-from pipeline.film.sound_pieces import packets_of, source_files
-from pipeline.keep import Stages, kept, made_before
+from pipeline.film.sound_pieces import packet_file, source_files
+from pipeline.keep import Stages, ask_of_each, kept, made_before
 from pipeline.production.line_lengths import SOUND
 
 JOINED_SOUNDS = "joined-sounds"
@@ -81,9 +83,21 @@ def write_sound(store: Store, encoded: Manifest, out: Path) -> None:
         AssemblyError: a piece has gone from the store.
         StoreError: the store cannot be read, or `out` cannot be written.
     """
+    sound = sound_in_pieces(store, encoded)
+    pieces = (piece.packets() for piece in sound.pieces)
+    aac.join(pieces, sound.samples, sound.sample_rate, out)
+
+
+def sound_in_pieces(store: Store, encoded: Manifest) -> SoundInPieces:
+    """An encoded sound as its pieces lie in the store: a film is joined from them.
+
+    Raises:
+        AssemblyError: a piece has gone from the store.
+        StoreError: the store cannot be read.
+    """
     made = _SoundFacts.model_validate(encoded.facts)
-    pieces = (packets_of(store, piece) for piece in made.pieces)
-    aac.join(pieces, made.samples, made.sample_rate, out)
+    pieces = ask_of_each(partial(packet_file, store), made.pieces)
+    return SoundInPieces(pieces, made.samples, made.sample_rate)
 
 
 def sound_file(store: Store, encoded: Manifest) -> Path:

@@ -7,7 +7,7 @@ that the farm has to spare, so that little is left to do when the last take come
 from __future__ import annotations
 
 import contextlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ from pipeline.film.sound_pieces import (
     way_steps,
 )
 from pipeline.film.versions import Version, version_of
-from pipeline.keep import Stages
+from pipeline.keep import Stages, ask_of_each
 from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.material import Material
 from pipeline.services.chore_runners import OwnHands
@@ -286,15 +286,18 @@ class Finishing:
             self._look(_LOOK_S)
 
     def _begin(self, chores: Sequence[Chore]) -> None:
-        waiting = deque(chores)
+        waiting = [*chores]
         while waiting:
-            chore = waiting.popleft()
-            key = chore.kind, chore.digest
-            if self._store.has(*key):
-                waiting += self._arrived(key)
-            else:
-                self._running.add(key)
-                self._hands.begin(chore)
+            there = ask_of_each(lambda chore: self._store.has(chore.kind, chore.digest), waiting)
+            arrived: list[Chore] = []
+            for chore, has in zip(waiting, there, strict=True):
+                key = chore.kind, chore.digest
+                if has:
+                    arrived += self._arrived(key)
+                else:
+                    self._running.add(key)
+                    self._hands.begin(chore)
+            waiting = arrived
 
     def _look(self, wait_s: float) -> None:
         if not self._running:

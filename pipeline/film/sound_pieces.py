@@ -11,11 +11,11 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from assembly.picture.sound_in_pieces import PacketFile
 from assembly.sound import aac
 from assembly.sound.mix import levels
 from assembly.sound.mix.levels import Gain, Level
@@ -171,7 +171,8 @@ def _score_steps(store: Store, sound: Soundtrack) -> Generator[Step, None, Score
         d: one.samples for d, one in sources.items() if isinstance(one, ComposedSource | BuiltInSource)
     }
     open_ended = {digest: one for digest, one in sources.items() if digest not in lengths}
-    missing = [digest for digest in open_ended if not store.has(SOUNDS, digest)]
+    there = ask_of_each(partial(store.has, SOUNDS), open_ended)
+    missing = [digest for digest, has in zip(open_ended, there, strict=True) if not has]
     if missing:
         yield [(source_chore(digest, open_ended[digest]), []) for digest in missing]
     files = source_files(store, open_ended)
@@ -183,7 +184,7 @@ def _gain_steps(store: Store, score: Score, target_lufs: float) -> Generator[Ste
     places = pieces_of(score.samples, score.sample_rate)
     plain_pieces = [LevelPiece.of(score, place) for place in places]
     yield from _wanted(store, plain_pieces)
-    plain = [_level(store, piece) for piece in plain_pieces]
+    plain = ask_of_each(partial(_level, store), plain_pieces)
     names = [piece.digest() for piece in plain_pieces]
     known: dict[tuple[int, float], Level] = {}
 
@@ -197,7 +198,8 @@ def _gain_steps(store: Store, score: Score, target_lufs: float) -> Generator[Ste
         pieces = {n: LevelPiece.of(score, places[n], gain.db, CEILING_DBTP) for n in gain.missing}
         yield from _wanted(store, [*pieces.values()])
         names += [piece.digest() for piece in pieces.values()]
-        known |= {(number, gain.db): _level(store, piece) for number, piece in pieces.items()}
+        found = ask_of_each(partial(_level, store), pieces.values())
+        known |= {(number, gain.db): level for number, level in zip(pieces, found, strict=True)}
 
 
 def _note_gain(store: Store, sound: Soundtrack, target_lufs: float, settled: Settled) -> None:
@@ -231,11 +233,9 @@ def _encoding_steps(
     for _ in range(_TRIES):
         pieces = _encoded_pieces(settled, ceilings)
         yield from _wanted(store, pieces)
-        over = {
-            number: peak - CEILING_DBTP
-            for number, piece in enumerate(pieces)
-            if (peak := levels.peak_dbtp([_packet_facts(store, piece).level])) > CEILING_DBTP
-        }
+        found = ask_of_each(partial(_packet_facts, store), pieces)
+        peaks = [levels.peak_dbtp([one.level]) for one in found]
+        over = {number: peak - CEILING_DBTP for number, peak in enumerate(peaks) if peak > CEILING_DBTP}
         if not over:
             return pieces, sorted(tried - {piece.digest() for piece in pieces})
         tried |= {piece.digest() for piece in pieces}
@@ -287,19 +287,15 @@ def _note_pieces(
     return kept(store, ENCODED_SOUNDS, digest, lambda _: facts)
 
 
-def packets_of(store: Store, piece: str) -> aac.Packets:
-    """The packets of a piece, by its digest.
+def packet_file(store: Store, piece: str) -> PacketFile:
+    """Where the packets of a piece lie, by its digest.
 
     Raises:
         AssemblyError: it has gone from the store.
         StoreError: the store cannot be read.
     """
     found = made_before(store, ENCODED_PIECES, piece)
-    facts = _PacketFacts.model_validate(found.facts)
-    data = store.file(found, PACKETS).read_bytes()
-    ends = [*accumulate(facts.sizes, initial=0)]
-    packets = tuple(data[begin:end] for begin, end in pairwise(ends))
-    return aac.Packets(packets, bytes.fromhex(facts.configuration))
+    return PacketFile(store.file(found, PACKETS), _PacketFacts.model_validate(found.facts).sizes)
 
 
 def _wanted(store: Store, pieces: Sequence[LevelPiece] | Sequence[EncodedPiece]) -> Iterator[Step]:

@@ -155,10 +155,11 @@ picture within 1 s, the film within 3 s.""",
 the document to the film at its place, its music, lines and room tone mixed and measured. The others
 encode the mezzanine's codec, preset and quality and are handed our mix: one ffmpeg graph (concat and
 xfade), and MoviePy 2.2.1 (shots chained, only dissolves composited). After a retake (the median of three,
-of a shot that begins with a dissolve) we make what it changes. Where takes have another size than the
+of a shot that begins with a dissolve) we make what it changes; then the same film is joined once more from
+parts that are all there, against a copy. Where takes have another size than the
 film (832x480), two workers bring them to it as they arrive, which is counted. Targets: first assembly at
 most one graph's time, conforming counted; after a retake 20 times faster than one graph and 100 times
-faster than MoviePy.""",
+faster than MoviePy; joined within 3 times a copy.""",
     ),
     "sound": (
         sound,

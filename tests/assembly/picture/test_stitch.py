@@ -1,7 +1,10 @@
+import numpy as np
 import pytest
 
 from assembly.cut.form import FrameForm
+from assembly.picture.sound_in_pieces import PacketFile, SoundInPieces
 from assembly.picture.stitch import stitch
+from assembly.sound import aac
 from storyboard.errors import AssemblyError
 from storyboard.media.timing import parse_rate
 from tests.support.assembly import pictures
@@ -82,3 +85,32 @@ def test_a_file_that_is_no_clip_is_named(tmp_path):
     broken.write_bytes(b"not a film")
     with pytest.raises(AssemblyError, match=r"broken\.mp4' cannot be read"):
         stitch([(broken, 0, 12)], SMALL.rate, tmp_path / "film.mp4")
+
+
+@pytest.mark.parametrize(
+    ("sample_rate", "samples", "level"), [(48000, 96_000, 0.1), (44100, 70_001, 0.9), (48000, 12 * 1024, 0.0)]
+)
+def test_a_film_with_its_sound_in_pieces_is_the_same_file_as_with_the_sound_as_a_whole(
+    clips, tmp_path, sample_rate, samples, level
+):
+    noise = np.random.default_rng(1).uniform(-level, level, (samples, 2))
+    made = aac.encoded(noise, sample_rate)
+    aac.join([made], samples, sample_rate, tmp_path / "whole.m4a")
+    pieces = []
+    for number, part in enumerate((made.packets[:11], made.packets[11:12], made.packets[12:])):
+        path = tmp_path / f"{number}.aac"
+        path.write_bytes(b"".join(part))
+        pieces.append(PacketFile(path, tuple(map(len, part))))
+    for container in ("mp4", "mov"):
+        films = []
+        for sound in (tmp_path / "whole.m4a", SoundInPieces(pieces, samples, sample_rate)):
+            film = tmp_path / "film"
+            stitch([(clips[0], 0, 40)], SMALL.rate, film, sound=sound, title="Heard", container=container)
+            films.append(film.read_bytes())
+        assert films[0] == films[1]
+
+
+def test_who_is_told_hears_every_byte_of_the_file_in_order(clips, tmp_path):
+    heard: list[bytes] = []
+    stitch([(clips[0], 0, 40), (clips[1], 0, 24)], SMALL.rate, tmp_path / "film.mp4", told=heard.append)
+    assert b"".join(heard) == (tmp_path / "film.mp4").read_bytes()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pipeline.film.lay import lay_film, reels_for
 from pipeline.film.part_queue import Finishing, Waiting, finish_meanwhile, finishing_here
 from pipeline.film.parts import JOINTS, REELS, SEGMENTS
 from pipeline.film.sound import make_sound
+from pipeline.keep import REQUESTS
 from pipeline.observer import Nobody
 from pipeline.production.line_lengths import SOUNDS
 from pipeline.production.open import open_production
@@ -35,6 +37,7 @@ from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from tests.support.farm.take_facts import facts_of
 from tests.support.pipeline.odd_backends import HalfSlate, SoundingSlate, render_here, with_backends
 from tests.support.pipeline.slate_films import SHOTS, shot_of, six_slates, write_film
+from tests.support.waiting import PATIENCE_S
 
 KINDS = {
     "web": Deliverable(kind=DeliverableKind.WEB),
@@ -306,3 +309,23 @@ def test_a_chore_is_told_once_when_all_that_it_needs_is_there():
     waiting.arrived(("joints", "j"))
     waiting.add(chore, [])
     assert waiting.ready() == []
+
+
+def test_a_store_is_asked_about_many_parts_at_once_and_what_is_missing_is_begun_in_its_order(
+    tmp_path, monkeypatch
+):
+    """Each question waits for the network where the store is far away."""
+    together = threading.Barrier(REQUESTS)
+
+    def has(_, kind: str, digest: str) -> bool:
+        together.wait(PATIENCE_S)
+        return int(digest) % 2 == 0
+
+    begun: list[Chore] = []
+    hands = OwnHands(Store(tmp_path / "store"))
+    monkeypatch.setattr(Store, "has", has)
+    monkeypatch.setattr(hands, "begin", begun.append)
+    finishing = Finishing(Store(tmp_path / "store"), hands, Nobody())
+    finishing._begin([Chore(JOINTS, str(number), "a joint", print) for number in range(REQUESTS)])
+    hands.close()
+    assert [chore.digest for chore in begun] == [str(number) for number in range(1, REQUESTS, 2)]
