@@ -50,7 +50,9 @@ watch: $(STAMPS)/run
 	$(BIN)/shotfarm watch $(WATCHED)
 
 # They start more than a thousand processes: where nothing may be kept of what is compiled, each would compile it anew.
+# Compiled before they start, what is ours is compiled once, and not by each of the processes at the same moment.
 test: $(STAMPS)/diffusion
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q -j 2 storyboard farm assembly pipeline tests/support tests/benchmarks
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(TEST_PROCESSES) \
 		--dist loadgroup --no-loadscope-reorder -m "not soak" $(PYTEST_ARGS)
 
