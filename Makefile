@@ -80,7 +80,13 @@ $(STAMPS)/moviepy: $(STAMPS)/venv
 		moviepy==2.2.1 imageio-ffmpeg==0.8.1 numpy==2.4.6 pillow==11.3.0
 	@touch $@
 
-bench: $(STAMPS)/bench $(STAMPS)/moviepy
+# A small recogniser, which nothing here needs but the benchmark of the lines.
+$(STAMPS)/hearing: $(STAMPS)/venv
+	$(PYTHON) -m venv $(VENV)/hearing
+	$(VENV)/hearing/bin/python -m pip install --quiet --disable-pip-version-check pocketsphinx==5.1.1
+	@touch $@
+
+bench: $(STAMPS)/bench $(STAMPS)/moviepy $(STAMPS)/hearing
 	$(BIN)/python -m tests.benchmarks
 
 # Ninety minutes of film from 1,296 takes; about a quarter of an hour.
