@@ -50,7 +50,9 @@ watch: $(STAMPS)/run
 	$(BIN)/shotfarm watch $(WATCHED)
 
 # They start more than a thousand processes: where nothing may be kept of what is compiled, each would compile it anew.
+# Compiled before they start, what is ours is compiled once, and not by each of the processes at the same moment.
 test: $(STAMPS)/diffusion
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q -j 2 storyboard farm assembly pipeline tests/support tests/benchmarks
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(TEST_PROCESSES) \
 		--dist loadgroup --no-loadscope-reorder -m "not soak" $(PYTEST_ARGS)
 
@@ -78,7 +80,13 @@ $(STAMPS)/moviepy: $(STAMPS)/venv
 		moviepy==2.2.1 imageio-ffmpeg==0.8.1 numpy==2.4.6 pillow==11.3.0
 	@touch $@
 
-bench: $(STAMPS)/bench $(STAMPS)/moviepy
+# A small recogniser, which nothing here needs but the benchmark of the lines.
+$(STAMPS)/hearing: $(STAMPS)/venv
+	$(PYTHON) -m venv $(VENV)/hearing
+	$(VENV)/hearing/bin/python -m pip install --quiet --disable-pip-version-check pocketsphinx==5.1.1
+	@touch $@
+
+bench: $(STAMPS)/bench $(STAMPS)/moviepy $(STAMPS)/hearing
 	$(BIN)/python -m tests.benchmarks
 
 # Ninety minutes of film from 1,296 takes; about a quarter of an hour.

@@ -26,7 +26,7 @@ def sheet(
         Path | None, typer.Argument(help="A film, whose people and places are drawn; without one, all.")
     ] = None,
     of: Annotated[
-        str, typer.Option("--of", help="places, people, things or looks; without a film.")
+        str, typer.Option("--of", help="places, people, things, looks, epochs or background; without a film.")
     ] = "places",
     out_path: Annotated[Path, typer.Option("--out", "-o", help="The picture to write.")] = Path("sheet.png"),
     values: ValuesOption = None,

@@ -36,6 +36,7 @@ from tests.benchmarks import (
     second_render,
     slates,
     sound,
+    speech,
     unchanged,
 )
 from tests.support import ROOT
@@ -179,6 +180,15 @@ faster than MoviePy; joined within 3 times a copy.""",
 film at its place. Then the same with the version before sound was made by pieces, which mixed and encoded
 the whole. What is left in the store is what lies there more after the change, the film with it where a
 version keeps it there. Target: under 3 MB for a film of a minute.""",
+    ),
+    "speech": (
+        speech,
+        "What is understood of the lines",
+        """The lines of the sample film, spoken and levelled as in the film, as pocketsphinx 5.1.1 hears them:
+words that differ from what was written, left out and put in ones too. It is a small recogniser of 2013 that
+knows American grown-ups and everyday words, and no measure of what people understand; it tells engines
+apart. Beside that, how even the lines are that are spoken normally, and the longest pause in one. Target:
+under 8 % of words wrong.""",
     ),
     "feature": (
         feature,

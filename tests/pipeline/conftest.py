@@ -31,7 +31,7 @@ def shotfarm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
 @pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shotfarm]:
     """The command in a home whose farm is up, with two worker slots."""
-    with farm_up(tmp_path_factory.mktemp("standing") / "home") as command:
+    with farm_up(home_with_history(tmp_path_factory.mktemp("standing") / "home")) as command:
         yield command
 
 

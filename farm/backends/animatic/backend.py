@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSION = 21
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, storyboard.lettering.*: 769b95ed"""
+code of farm.backends.animatic.*, storyboard.lettering.*: 540d747f"""
 
 
 OWN_WORDS = "lexicon.toml"

@@ -47,6 +47,8 @@ class Sheet(StrEnum):
     PEOPLE = "people"
     THINGS = "things"
     LOOKS = "looks"
+    EPOCHS = "epochs"
+    BACKGROUND = "background"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ class Cell:
 
 
 def sheet_of(what: Sheet) -> list[Cell]:
-    """All places by day and by night, all kinds of people and creatures, all things, or all looks."""
+    """All that a sheet shows: places by day and night, people, creatures, things, looks, epochs, vehicles."""
     if what is Sheet.LOOKS:
         return _looks()
+    if what is Sheet.EPOCHS:
+        return _epochs()
+    if what is Sheet.BACKGROUND:
+        return _background()
     if what is Sheet.PLACES:
         times = ((TimeOfDay.DAY, Weather.CLEAR), (TimeOfDay.NIGHT, Weather.CLEAR))
         return [
@@ -69,7 +75,15 @@ def sheet_of(what: Sheet) -> list[Cell]:
             for time, weather in times
         ]
     if what is Sheet.PEOPLE:
-        kinds = ["a woman", "an old man with a beard", "a girl", *sorted(_creatures())]
+        kinds = [
+            "a woman",
+            "an old man with a beard",
+            "a girl",
+            "a knight",
+            "a queen",
+            "a wizard",
+            *sorted(_creatures()),
+        ]
         return [
             Cell(f"{kind}, {pose.value}", _spec(_place("Park"), _person(kind, pose=pose)))
             for kind in kinds
@@ -145,6 +159,42 @@ def _looks() -> list[Cell]:
         for look in (*styles(), *tones)
         for words, place, people, size in shots
     ]
+
+
+def _epochs() -> list[Cell]:
+    """Three places in every epoch, by day and by night, with two people in its clothes."""
+    man = _person("a man").model_copy(update={"position": Position.LEFT})
+    woman = _person("a woman").model_copy(update={"position": Position.RIGHT, "facing": Facing.LEFT})
+    return [
+        Cell(f"{place}, {epoch}", _spec(_place(place, time), man, woman, look=f"{CUT_PAPER}, {epoch}"))
+        for place in ("City street", "Village street", "Office", "Bar")
+        for epoch in lexicon().years
+        for time in (TimeOfDay.DAY, TimeOfDay.NIGHT)
+    ]
+
+
+def _background() -> list[Cell]:
+    """Every vehicle in the epochs that differ, and every crowd with what it does."""
+    known = lexicon()
+    first = {kind: word for word, kind in reversed(known.vehicles.items())}
+    cells = [
+        Cell(f"{kind}, {epoch}", _behind(f"A {word} waits.", "City street", epoch))
+        for kind, word in first.items()
+        for epoch in ("1920s", "today", "future")
+        if epoch == "1920s" or kind in ("car", "taxi", "lorry")
+    ]
+    crowds = (
+        ("A crowd stands.", "City street", "today"),
+        ("A crowd cheers.", "Village street", "medieval"),
+        ("Passers-by hurry past.", "City street", "1920s"),
+        ("Masked dancers whirl.", "Ballroom", "medieval"),
+        ("Soldiers wait.", "Field", "medieval"),
+    )
+    return cells + [Cell(words, _behind(words, place, epoch)) for words, place, epoch in crowds]
+
+
+def _behind(action: str, place: str, epoch: str) -> ShotSpec:
+    return _spec(_place(place), look=f"{CUT_PAPER}, {epoch}").model_copy(update={"action": action})
 
 
 def _word(place: str) -> str:
