@@ -286,6 +286,7 @@ def test_deliveries_all_reach_the_mix(tmp_path):
         line("One.", f"{3 * number}s", delivery=delivery.value)
         for number, delivery in enumerate(LineDelivery)
     ]
-    _, report, sound = mixed(tmp_path, film([{"id": "a", "duration": "15s", "lines": lines}]))
+    long = f"{3 * len(LineDelivery)}s"
+    _, report, sound = mixed(tmp_path, film([{"id": "a", "duration": long, "lines": lines}]))
     assert all(np.abs(sound[at * 144000 : (at + 1) * 144000]).max() > 0.02 for at in range(len(LineDelivery)))
     assert on_target(report)
