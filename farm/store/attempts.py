@@ -15,7 +15,7 @@ import json
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +23,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from farm.host.identity import has_ended, new_attempt_name
-from farm.store.files import fsync
+from farm.store.files import PART, fsync
 from farm.store.folder import FolderPlace
 from farm.store.manifest import MANIFEST, Manifest, StoredFile
 from farm.store.objects import RemotePlace
@@ -150,22 +150,45 @@ class FolderAttempts:
         return manifest
 
     def sweep(self) -> int:
-        """Remove the folders of attempts that have ended and that no manifest names."""
+        """Remove the folders of attempts that have ended and that no manifest names.
+
+        A manifest is written aside and then given its name; what stays aside when its writer is killed just
+        then goes, too.
+        """
         swept = 0
         now: datetime | None = None
-        for folder in Path(self._place.path).glob("*/??/*/*-*-*/"):
-            ended = has_ended(folder.name)
-            if ended is None:
+
+        def abandoned(path: Path) -> bool:
+            nonlocal now
+            with contextlib.suppress(OSError):
+                now = now or self._place.now()
+                inside = path.iterdir() if path.is_dir() else ()
+                last = max(one.stat().st_mtime for one in (path, *inside))
+                return now - datetime.fromtimestamp(last, UTC) > ABANDONED
+            return False
+
+        for path in _inside(Path(self._place.path).glob("*/??/*/")):
+            if path.suffix == PART:
                 with contextlib.suppress(OSError):
-                    now = now or self._place.now()
-                    last = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
-                    ended = now - datetime.fromtimestamp(last, UTC) > ABANDONED
-            manifest = folder.parent / MANIFEST
-            if not ended or (manifest.exists() and f'"{folder.name}"' in manifest.read_text()):
-                continue
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += 1
+                    if path.stat().st_nlink > 1 or abandoned(path):
+                        path.unlink()
+            elif path.name.count("-") >= 2 and path.is_dir():
+                ended = has_ended(path.name)
+                if ended is None:
+                    ended = abandoned(path)
+                manifest = path.parent / MANIFEST
+                if not ended or (manifest.exists() and f'"{path.name}"' in manifest.read_text()):
+                    continue
+                shutil.rmtree(path, ignore_errors=True)
+                swept += 1
         return swept
+
+
+def _inside(folders: Iterable[Path]) -> Iterator[Path]:
+    """Whatever lies in folders; one that is removed meanwhile has nothing."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            yield from [*folder.iterdir()]
 
 
 class RemoteAttempts:

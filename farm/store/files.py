@@ -12,6 +12,9 @@ from pathlib import Path
 
 from storyboard.document.given_files import sha256_of
 
+PART = ".part"
+"""how a file's name ends while it is written aside"""
+
 
 def known_sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, remembered by this process for as long as nobody writes the file."""
@@ -100,7 +103,7 @@ def copy_atomically(source: Path, target: Path) -> None:
 
 
 def _aside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART}")
 
 
 def _write_durably(path: Path, content: bytes) -> None:

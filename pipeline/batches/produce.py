@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -305,15 +305,14 @@ def _render(one: Opened, farm: Farm, told: Observer, finishing: Finishing, bill:
     )
     following = Following(plan.missing)
     registering = Registering(production, plan, this_person())
-    told_by_farm = render_missing(order, plan, production, client.another(), paid.limits)
-    updates = registering.heard(_while_wanted(told_by_farm))
     rendered = 0
-    for update in updates:
-        rendered += farm.first_to_hear(update)
-        bill.hear(update)
-        told.rendering(update)
-        finishing.hear(update)
-        following.steps(update.events)
+    with closing(render_missing(order, plan, production, client.another(), paid.limits)) as told_by_farm:
+        for update in registering.heard(_while_wanted(told_by_farm)):
+            rendered += farm.first_to_hear(update)
+            bill.hear(update)
+            told.rendering(update)
+            finishing.hear(update)
+            following.steps(update.events)
     if error := following.error(production.folder):
         raise error
     return rendered

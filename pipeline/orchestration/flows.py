@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -205,10 +206,11 @@ def _render(run: Run, material: Material, client: FarmClient, finishing: Finishi
         title=production.title,
     )
     following = Following(run.plan.missing)
-    updates = render_missing(order, run.plan, production, client, paid.limits, run.due)
-    if not production.session:
-        updates = Registering(production, run.plan, run.by, run.why).heard(updates)
-    _show(following, _heard(updates, run, finishing, material))
+    with closing(render_missing(order, run.plan, production, client, paid.limits, run.due)) as told_by_farm:
+        updates: Iterable[Update] = told_by_farm
+        if not production.session:
+            updates = Registering(production, run.plan, run.by, run.why).heard(updates)
+        _show(following, _heard(updates, run, finishing, material))
     if error := following.error(production.folder):
         raise error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -216,8 +216,10 @@ def render_missing(
     client: FarmClient,
     limits: Callable[[], Mapping[str, Limits]] = dict,
     due: Callable[[], Mapping[str, float]] = dict,
-) -> Iterator[Update]:
+) -> Generator[Update, None, None]:
     """Render a plan's missing shots, yielding what happens; takes are noted as the shots' last ones.
+
+    Whoever follows closes it, whatever ends that: the farm renders on for a production that is not withdrawn.
 
     Args:
         order: what the farm is asked for.

@@ -153,6 +153,24 @@ def test_the_sweep_leaves_what_is_published(tmp_path):
     assert store.has("takes", DIGEST)
 
 
+def test_a_manifest_that_stayed_aside_when_its_writer_was_killed_is_swept_and_one_that_is_written_is_not(
+    tmp_path,
+):
+    store = Store(tmp_path)
+    publish(store)
+    (manifest,) = tmp_path.rglob("manifest.json")
+    named, written = (manifest.with_name(f".manifest.json.{number}-abcdef01.part") for number in (1, 2))
+    os.link(manifest, named)
+    written.write_text("half")
+    assert store.sweep() == 0
+    assert (named.exists(), written.exists()) == (False, True)
+    assert store.has("takes", DIGEST)
+    long_ago = time.time() - 2 * 24 * 3600
+    os.utime(written, (long_ago, long_ago))
+    assert store.sweep() == 0
+    assert not written.exists()
+
+
 def test_a_remote_store_works_the_same_and_caches_files(tmp_path):
     store = Store("memory://films/store", NodeSettings(cache=tmp_path))
     manifest = publish(store)

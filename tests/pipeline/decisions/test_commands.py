@@ -9,7 +9,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from farm.schedule.messages import ProductionOrder
+from farm.schedule.messages import ProductionOrder, Update
 from farm.schedule.prices import PriceList, ServicePrice
 from pipeline.decisions import deciding
 from pipeline.decisions.askable import askable
@@ -185,7 +185,7 @@ def test_a_retake_is_asked_of_the_farm_as_what_a_person_waits_for(film, monkeypa
     proposal = propose(Meant.of(film.open(), "2B"), Asked(seed=5))
     decision = proposal.ask("ada")
     asked: list[ProductionOrder] = []
-    monkeypatch.setattr(flows, "render_missing", lambda order, *_: asked.append(order) or iter(()))
+    monkeypatch.setattr(flows, "render_missing", lambda order, *_: asked.append(order) or (_ for _ in ()))
     monkeypatch.setattr(
         flows, "run_flow", lambda run: flows._render(run, run.production.material(run.plan), run.client, None)
     )
@@ -193,6 +193,32 @@ def test_a_retake_is_asked_of_the_farm_as_what_a_person_waits_for(film, monkeypa
     (order,) = asked
     assert order.waited_for
     assert [request.shot for request in order.requests] == ["2B"]
+
+
+def test_the_farm_is_let_go_of_when_a_run_is_stopped_wherever_it_is(film, monkeypatch):
+    """The error that ends it keeps the frames of all that followed the farm: none of it ends by itself."""
+    decision = propose(Meant.of(film.open(), "2B"), Asked(seed=5)).ask("ada")
+    told = []
+
+    def following(*_):
+        try:
+            yield Update((), {})
+            told.append("went on")
+        finally:
+            told.append("let go")
+
+    class Stopped(Nobody):
+        def rendering(self, update):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(flows, "render_missing", following)
+    monkeypatch.setattr(
+        flows, "run_flow", lambda run: flows._render(run, run.production.material(run.plan), run.client, None)
+    )
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        run_decided(film.open(), decision, Stopped(), film=False, at_hand=AtHand(None, None))
+    assert stopped.value.__traceback__ is not None
+    assert told == ["let go"]
 
 
 def test_a_take_is_changed_as_a_note_says_and_its_rest_is_kept(film):
