@@ -21,6 +21,8 @@ from farm.schedule.status import FarmStatus
 from storyboard.errors import FarmError
 
 ANSWER_S = 60.0
+START_S = 300.0
+"""so long a dispatcher may take to come up: on a machine with much other work, minutes"""
 LOOK_S = 0.5
 PART = 1024
 """shots that are submitted at once; a multiple of `encodings.MOST_SHOTS`"""
@@ -212,7 +214,7 @@ class FarmClient:
             raise FarmError("the farm's dispatcher does not answer") from error
 
     def _hello(self) -> tuple[str, str]:
-        deadline = time.monotonic() + ANSWER_S
+        deadline = time.monotonic() + START_S
         while True:
             self._check_cluster()
             try:
