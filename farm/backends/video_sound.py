@@ -70,7 +70,7 @@ def sound_of_video(path: Path, spec: ShotSpec) -> tuple[NDArray[np.float32], int
             stream = container.streams.audio[0]
             rate = stream.rate or 48_000
             late = _begins(container, stream)
-            blocks = [*_samples(container.decode(stream), stream.layout.name, rate)]
+            blocks = [*resampled(container.decode(stream), stream.layout.name, rate)]
     except FFmpegError:
         return None
     if not blocks:
@@ -79,7 +79,8 @@ def sound_of_video(path: Path, spec: ShotSpec) -> tuple[NDArray[np.float32], int
     return _placed(samples, round(late * rate), round(spec.seconds * rate)), rate
 
 
-def _samples(decoded: Iterable[Any], layout: str, rate: int) -> Iterator[NDArray[np.float32]]:
+def resampled(decoded: Iterable[Any], layout: str, rate: int) -> Iterator[NDArray[np.float32]]:
+    """Decoded frames of a sound in another layout and at another rate: blocks of [time, channels]."""
     resampler = AudioResampler(format="flt", layout=layout, rate=rate)
     for frame in (*decoded, None):
         for each in resampler.resample(frame):

@@ -23,7 +23,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from assembly.sound.speech.espeak import clean
 from assembly.sound.speech.reshaping import Shape, reshape
-from assembly.sound.speech.trimming import sounding
+from assembly.sound.speech.trimming import heard_frames, sounding
 from assembly.sound.speech.utterance import Utterance, utterance_of
 from assembly.sound.speech.visemes import Phone, moments_of
 from storyboard.schema.base import Model
@@ -215,10 +215,7 @@ def _as_spoken(letters: Sequence[str], lengths_s: Floats) -> Iterator[tuple[str,
 
 def _ending_as_heard(phones: Sequence[Phone], sound: Floats, rate: int) -> list[Phone]:
     """Sounds before a pause end where they are not heard any more: the network makes it a part of them."""
-    step = rate // 100
-    whole = len(sound) // step * step
-    power = np.square(sound[:whole]).reshape(-1, step).mean(axis=1)
-    loud = power > power.max(initial=0.0) * 10 ** (_SILENT_DB / 10)
+    loud = heard_frames(sound, rate // 100, _SILENT_DB)
     ended: list[Phone] = []
     for phone, after in zip(phones, [*phones[1:], Phone("", 0, 0)], strict=False):
         first = int((phone.from_s - _HEARD_EARLIER_S) * 100) + 1

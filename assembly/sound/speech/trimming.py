@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from assembly.sound.signal.wav import Floats
 
 _FRAME_S = 0.005
@@ -21,9 +23,15 @@ def trim(voice: Floats, rate: int) -> Floats:
 def sounding(voice: Floats, rate: int) -> slice:
     """The samples of a voice, float [n], between the silence at both ends; all where all is silent."""
     frame = int(_FRAME_S * rate)
-    whole = len(voice) // frame * frame
-    power = np.square(voice[:whole]).reshape(-1, frame).mean(axis=1)
-    loud = np.flatnonzero(power > power.max(initial=0.0) * 10 ** (_SILENT_DB / 10))
+    loud = np.flatnonzero(heard_frames(voice, frame, _SILENT_DB))
     if not len(loud):
         return slice(0, len(voice))
     return slice(int(max(0, loud[0] - 1)) * frame, int(loud[-1] + 4) * frame)
+
+
+def heard_frames(voice: Floats, frame: int, silent_db: float) -> NDArray[np.bool_]:
+    """Which of a voice's whole frames, of so many samples each, are above `silent_db` under the loudest."""
+    whole = len(voice) // frame * frame
+    power = np.square(voice[:whole]).reshape(-1, frame).mean(axis=1)
+    heard: NDArray[np.bool_] = power > power.max(initial=0.0) * 10 ** (silent_db / 10)
+    return heard

@@ -10,6 +10,7 @@ from random import Random
 
 from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.casting import cast
+from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.scenery import HORIZON, Scenery
@@ -19,7 +20,7 @@ from farm.backends.animatic.understanding.deeds import PARCEL, Held
 from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
 from farm.backends.animatic.vector import Group
 from storyboard.planning.spec import ResolvedCharacter
-from storyboard.schema.vocabulary import Expression, Facing, Pose, Position
+from storyboard.schema.vocabulary import Expression, Facing, Pose
 
 _REACH = 460.0
 """how far to the sides the crowd goes, in centimetres of the reference view"""
@@ -129,21 +130,8 @@ def _person(name: str, random: Random, wardrobe: str, crowd: Crowd, *, woman: bo
     who = ("girl" if woman else "boy") if child else ("woman" if woman else "man")
     if crowd.kind == "soldiers":
         who, old = "man", False
-    return ResolvedCharacter(
-        id=f"crowd-{name}",
-        name=who,
-        description=f"{'an old' if old and not child else 'a'} {who}",
-        wardrobe=wardrobe,
-        colours=(),
-        references=(),
-        loras=(),
-        position=Position.CENTRE,
-        move_to=None,
-        facing=Facing.RIGHT,
-        pose=Pose.STANDING,
-        expression=Expression.NEUTRAL,
-        action="",
-    )
+    description = f"{'an old' if old and not child else 'a'} {who}"
+    return extra(f"crowd-{name}", who, description, wardrobe=wardrobe)
 
 
 def _move(people: list[_One], manner: str, seconds: float, eyes: float) -> None:

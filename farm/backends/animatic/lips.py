@@ -12,9 +12,8 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 
+from farm.backends.video_sound import resampled
 from storyboard.media.mouth import MouthMoment, mouth_between
 from storyboard.planning.spec import ResolvedLine, ResolvedSpeech
 from storyboard.plugins import load_plugin
@@ -83,12 +82,6 @@ def by_loudness(recording: Path) -> tuple[MouthMoment, ...]:
 
 def _mono(recording: Path) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """The sound of a file, float [n] at 16 kHz."""
-    parts = [np.zeros(0, np.float32)]
-    resampler = AudioResampler("flt", "mono", _RATE)
     with av.open(str(recording.absolute())) as container:
-        for frame in container.decode(audio=0):
-            parts += [
-                part.to_ndarray()[0] for part in resampler.resample(frame) if isinstance(part, AudioFrame)
-            ]
-        parts += [part.to_ndarray()[0] for part in resampler.resample(None)]
-    return np.concatenate(parts)
+        blocks = [*resampled(container.decode(audio=0), "mono", _RATE)]
+    return np.concatenate([np.zeros((0, 1), np.float32), *blocks])[:, 0]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.captions import caption
 from farm.backends.animatic.cards import lay_card
-from farm.backends.animatic.casting import cast
+from farm.backends.animatic.casting import Design, cast
 from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
 from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
@@ -142,6 +142,10 @@ class Painter:
         """What the first reference of somebody or of the place shows; None without one."""
         return seen_in(self.pictures[owner.references[0].sha256]) if owner.references else None
 
+    def _design(self, person: ResolvedCharacter) -> Design:
+        """How somebody looks, by their words, their reference and the film's time."""
+        return cast(person, self._seen(person), epoch=self.fashion)
+
     def _card(self, root: Group) -> None:
         """The reference of whom a close shot shows, or of the place, as a card in an upper corner."""
         if not self.staging.close:
@@ -223,8 +227,7 @@ class Painter:
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            design = cast(person, self._seen(person), epoch=self.fashion)
-            self.costumes[person.id] = Costume(design, light, self._prop(person), self.epoch)
+            self.costumes[person.id] = Costume(self._design(person), light, self._prop(person), self.epoch)
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
 
@@ -257,10 +260,7 @@ class Painter:
         self.overlaid: list[tuple[Speech, NDArray[np.uint8], int, int]] = []
         if not captions:
             return
-        colours = {
-            person.id: cast(person, self._seen(person), epoch=self.fashion).coat
-            for person in self.spec.characters
-        }
+        colours = {person.id: self._design(person).coat for person in self.spec.characters}
         for speech in self.staging.speeches:
             colour = colours.get(speech.line.character, (214, 206, 190))
             made = caption(speech.line, colour, self.width, self.height, self.spec.language)

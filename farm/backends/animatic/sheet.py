@@ -12,6 +12,7 @@ import numpy as np
 
 from farm.backend.protocol import Frame
 from farm.backends.animatic.captions import Lettering
+from farm.backends.animatic.extras import extra
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.stills import still
 from farm.backends.animatic.understanding.looks import (
@@ -214,21 +215,7 @@ def _holder(words: str) -> ResolvedCharacter:
 
 
 def _person(words: str, pose: Pose = Pose.STANDING, action: str = "") -> ResolvedCharacter:
-    return ResolvedCharacter(
-        id=words.replace(" ", "-"),
-        name=words,
-        description=words,
-        wardrobe="",
-        colours=(),
-        references=(),
-        loras=(),
-        position=Position.CENTRE,
-        move_to=None,
-        facing=Facing.RIGHT,
-        pose=pose,
-        expression=Expression.NEUTRAL,
-        action=action,
-    )
+    return extra(words.replace(" ", "-"), words, words, pose=pose, action=action)
 
 
 def _place(

@@ -13,6 +13,7 @@ from random import Random
 
 from farm.backends.animatic.casting import cast, colour_named
 from farm.backends.animatic.creatures import CREATURES
+from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.scenery import HORIZON, Scenery
@@ -31,8 +32,7 @@ from farm.backends.animatic.vector import (
     rect,
     smooth,
 )
-from storyboard.planning.spec import ResolvedCharacter
-from storyboard.schema.vocabulary import Expression, Facing, Pose, Position
+from storyboard.schema.vocabulary import Expression, Facing, Pose
 
 _ROAD = -17.0
 """where wheels touch the ground, behind those who stand at 0"""
@@ -387,18 +387,4 @@ def _horse(into: Group, light: Light, seconds: float, *, goes: bool) -> None:
     CREATURES["horse"](into, design, light, body, look, Facing.RIGHT, pose, seconds)
 
 
-_NAG = ResolvedCharacter(
-    id="nag",
-    name="horse",
-    description="a horse",
-    wardrobe="",
-    colours=(),
-    references=(),
-    loras=(),
-    position=Position.CENTRE,
-    move_to=None,
-    facing=Facing.RIGHT,
-    pose=Pose.STANDING,
-    expression=Expression.NEUTRAL,
-    action="",
-)
+_NAG = extra("nag", "horse", "a horse")

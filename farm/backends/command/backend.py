@@ -29,7 +29,7 @@ from storyboard.wording import duration
 
 VERSION = 1
 """raised when the same spec gives other frames;
-code of farm.backends.command.*, farm.backends.video_sound: 2e805059"""
+code of farm.backends.command.*, farm.backends.video_sound: f3f2b7c2"""
 PROGRAM_SHARE = 0.95
 """of the progress is the program's; the rest is reading what it has made"""
 _PROGRESS = re.compile(r"progress[ :=]+(\d+(?:\.\d+)?)\s*(?:(%)|/\s*(\d+(?:\.\d+)?))?", re.IGNORECASE)

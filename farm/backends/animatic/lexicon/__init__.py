@@ -100,6 +100,11 @@ class Lexicon:
         """Words that name neither a thing nor a deed."""
         return self.determiners | self.prepositions | self.others
 
+    def only_describes(self, word: str) -> bool:
+        """Whether a word says what something is like, or when it is, or names what is not to be seen."""
+        by = (self.unseen, self.colours, self.qualities, self.epochs, self.near_epochs)
+        return any(word in words for words in by)
+
 
 SPOKEN: ContextVar[Lexicon | None] = ContextVar("SPOKEN", default=None)
 """the lexicon of the shot that is read; None for the one that ships"""
@@ -146,8 +151,8 @@ def shipped() -> Lexicon:
         deeds=dict.fromkeys(deeds["seen"]["words"].split(), "") | poses,
         poseless=frozenset(deeds["poseless"]["words"].split()),
         gestures=frozenset(deeds["gestures"]),
-        epochs={word: epoch for epoch, named_so in epochs["words"].items() for word in named_so},
-        near_epochs={word: epoch for epoch, named_so in epochs["near"].items() for word in named_so},
+        epochs=_turned(epochs["words"]),
+        near_epochs=_turned(epochs["near"]),
         years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
         clothes=epochs["clothes"],
         vehicles=_turned(background["vehicles"]),

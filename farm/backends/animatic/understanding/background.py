@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.phrases import Phrase, Sentence, known_ending, take_apart
+from farm.backends.animatic.understanding.phrases import Phrase, Sentence, ending_of, names_of, take_apart
 from farm.backends.animatic.understanding.places import where
 from storyboard.planning.spec import ShotSpec
 from storyboard.schema.vocabulary import ShotSize
@@ -62,21 +62,47 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What goes on behind, as the words of the action and of the place have it."""
+    """What goes on behind, as the words of the action and of the place have it.
+
+    Attributes:
+        vehicles: that are drawn.
+        crowd: likewise.
+        unseen_vehicles: that are named, and not drawn.
+        unseen_crowd: likewise; none where the place has people of its own.
+    """
 
     vehicles: tuple[Vehicle, ...] = ()
     crowd: Crowd | None = None
+    unseen_vehicles: tuple[Vehicle, ...] = ()
+    unseen_crowd: Crowd | None = None
 
 
 def background(spec: ShotSpec) -> Background:
-    """What is drawn behind the people of a shot."""
-    here = where(spec.location)
-    vehicles = [*dict.fromkeys(one for one in vehicles_named(spec) if _seen(spec, one))]
-    crowd = next((one for one in crowds_named(spec) if crowd_fits(spec)), None)
-    shown = here.place.shows if here.place else frozenset[str]()
-    if crowd is not None and crowd.kind == "people" and shown & {"crowd", "people"}:
-        crowd = None  # the place has one of its own
-    return Background(tuple(vehicles[:_MOST]), crowd)
+    """What is named behind the people of a shot, and what of it is drawn."""
+    here, known = where(spec.location), lexicon()
+    named: list[Vehicle] = []
+    crowds: list[Crowd] = []
+    for sentence in _sentences(spec):
+        for phrase in sentence.phrases:
+            if phrase.after in ("like", "without"):
+                continue
+            if word := ending_of(phrase, known.vehicles):
+                colour = next((one for one in phrase.words if one in known.colours), "")
+                named.append(Vehicle(known.vehicles[word], _motion(sentence, phrase), colour, phrase.name))
+            if word := ending_of(phrase, known.crowds):
+                crowds.append(_as_they_do(known.crowds[word], sentence, phrase))
+    vehicles = [*dict.fromkeys(one for one in named if _seen(spec, one))][:_MOST]
+    first = crowds[0] if crowds else None
+    crowd = first if crowd_fits(spec) else None
+    has_its_own = here.place is not None and bool(here.place.shows & {"crowd", "people"})
+    if crowd is not None and crowd.kind == "people" and has_its_own:
+        crowd = None
+    return Background(
+        tuple(vehicles),
+        crowd,
+        tuple(one for one in named if one not in vehicles),
+        None if crowd or has_its_own else first,
+    )
 
 
 def _seen(spec: ShotSpec, one: Vehicle) -> bool:
@@ -93,32 +119,6 @@ def crowd_fits(spec: ShotSpec) -> bool:
     """Whether a crowd can be in the place of a shot."""
     here = where(spec.location).place
     return here is not None and here.name not in _NO_ROOM
-
-
-def vehicles_named(spec: ShotSpec) -> Iterator[Vehicle]:
-    """The vehicles that the action names, then those of the place's description."""
-    known = lexicon()
-    for sentence in _sentences(spec):
-        for phrase in sentence.phrases:
-            word = ending_among(phrase, known.vehicles)
-            if word and phrase.after not in ("like", "without"):
-                colour = next((one for one in phrase.words if one in known.colours), "")
-                yield Vehicle(known.vehicles[word], _motion(sentence, phrase), colour, phrase.name)
-
-
-def crowds_named(spec: ShotSpec) -> Iterator[Crowd]:
-    """The crowds that the action names, then those of the place's description."""
-    known = lexicon()
-    for sentence in _sentences(spec):
-        for phrase in sentence.phrases:
-            word = ending_among(phrase, known.crowds)
-            if word and phrase.after not in ("like", "without"):
-                yield _as_they_do(known.crowds[word], sentence, phrase)
-
-
-def ending_among(phrase: Phrase, words: dict[str, str]) -> str | None:
-    """The longest ending of a phrase among words, as it is written or in the singular."""
-    return known_ending(" ".join(phrase.words), words) or known_ending(phrase.text, words)
 
 
 def _as_they_do(kind: str, sentence: Sentence, phrase: Phrase) -> Crowd:
@@ -140,8 +140,5 @@ def _motion(sentence: Sentence, phrase: Phrase) -> str:
 
 
 def _sentences(spec: ShotSpec) -> Iterator[Sentence]:
-    names = frozenset(
-        word for person in spec.characters for word in (*person.name.lower().split(), person.id.lower())
-    )
-    yield take_apart(spec.action, names)
+    yield take_apart(spec.action, names_of(spec.characters))
     yield take_apart(spec.location.description, told=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.phrases import Phrase, known_ending, take_apart
+from farm.backends.animatic.understanding.phrases import Phrase, known_ending, names_of, take_apart
 from storyboard.planning.spec import ResolvedCharacter
 
 PARCEL = "parcel"
@@ -43,9 +43,8 @@ def holding(person: ResolvedCharacter, action: str) -> Held:
 
 def _held_in(text: str, person: ResolvedCharacter) -> Held | None:
     known = lexicon()
-    names = frozenset((*person.name.lower().split(), person.id.lower()))
     own = person.id.lower() if text == person.action else ""
-    phrases = take_apart(text, names, subject=own).phrases
+    phrases = take_apart(text, names_of([person]), subject=own).phrases
     things = [phrase for phrase in phrases if known_ending(phrase.text, known.things)]
     grasped = [phrase for phrase in phrases if known.deeds.get(phrase.verb) in GRASPS and _is_object(phrase)]
     for phrase in (*grasped, *things):

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.background import (
     TOO_CLOSE,
+    Background,
     background,
-    crowds_named,
     drives_here,
-    ending_among,
-    vehicles_named,
 )
 from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner, styles
@@ -24,10 +22,16 @@ from farm.backends.animatic.understanding.moments import (
     moments_of,
 )
 from farm.backends.animatic.understanding.people import UNKNOWN, who
-from farm.backends.animatic.understanding.phrases import Deed, Phrase, Sentence, take_apart
+from farm.backends.animatic.understanding.phrases import (
+    Deed,
+    Phrase,
+    Sentence,
+    ending_of,
+    names_of,
+    take_apart,
+)
 from farm.backends.animatic.understanding.places import Where, where
 from farm.backends.animatic.understanding.surroundings import (
-    ending_of,
     in_hands,
     is_unseen,
     lying_about,
@@ -61,11 +65,12 @@ def missing(spec: ShotSpec) -> list[Missing]:
     """Everything that the words of a shot name and its picture has not, in the order of the words."""
     spec = in_english(spec)
     here = where(spec.location)
-    found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here)]
+    behind = background(spec)
+    found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here, behind)]
     for person in spec.characters:
         found += _of_a_person(person)
     found += _of_the_action(spec, here)
-    found += _of_the_background(spec)
+    found += _of_the_background(spec, behind)
     return [*dict.fromkeys(found)]
 
 
@@ -81,15 +86,14 @@ def _of_the_epoch(spec: ShotSpec) -> Iterator[Missing]:
             yield Missing(told.named, f"it is drawn as {told.epoch}", (*lexicon().years,))
 
 
-def _of_the_place(spec: ShotSpec, here: Where) -> Iterator[Missing]:
+def _of_the_place(spec: ShotSpec, here: Where, behind: Background) -> Iterator[Missing]:
     known = lexicon()
     if here.place is None:
         alike = nearest(here.named, [*known.places])
         yield Missing(here.named, "a labelled card stands for the place", tuple(alike))
         return
-    behind = background(spec).crowd
     for phrase in take_apart(spec.location.description, told=False).phrases:
-        worn = behind is not None and ending_of(phrase, known.garments)
+        worn = behind.crowd is not None and ending_of(phrase, known.garments)
         if is_behind(phrase) or worn:
             continue
         if not seen(phrase, here, known.kinds):
@@ -118,9 +122,7 @@ def _of_a_person(person: ResolvedCharacter) -> Iterator[Missing]:
 
 def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
     known = lexicon()
-    names = frozenset(
-        word for person in spec.characters for word in (*person.name.lower().split(), person.id.lower())
-    )
+    names = names_of(spec.characters)
     held = in_hands(spec) | {one.held.thing for one in lying_about(spec)}
     bodies = " ".join(f"{one.description} {one.wardrobe} {one.action}" for one in spec.characters).lower()
     texts = {spec.action: ""} | {person.action: person.id.lower() for person in spec.characters}
@@ -139,31 +141,22 @@ def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
             yield Missing(moment.verb, "who does it is drawn without a pose for it")
 
 
-def _of_the_background(spec: ShotSpec) -> Iterator[Missing]:
+def _of_the_background(spec: ShotSpec, behind: Background) -> Iterator[Missing]:
     """Vehicles and crowds for which there is no room, or no time before a close camera."""
-    behind = background(spec)
-    for vehicle in vehicles_named(spec):
-        if vehicle in behind.vehicles:
-            continue
-        near = drives_here(spec) and spec.size in TOO_CLOSE
-        drives = (
-            "two vehicles are drawn, and no more"
-            if drives_here(spec)
-            else "no vehicle is drawn in this place"
-        )
-        yield Missing(vehicle.named, "the shot is too close for it" if near else drives)
-    here = where(spec.location)
-    shown = here.place.shows if here.place else frozenset[str]()
-    for crowd in crowds_named(spec):
-        if behind.crowd is None and not shown & {"crowd", "people"}:
-            yield Missing(crowd.named, "no crowd is drawn in this place")
-            return
+    drives = drives_here(spec)
+    why = "two vehicles are drawn, and no more" if drives else "no vehicle is drawn in this place"
+    if drives and spec.size in TOO_CLOSE:
+        why = "the shot is too close for it"
+    for vehicle in behind.unseen_vehicles:
+        yield Missing(vehicle.named, why)
+    if behind.unseen_crowd is not None:
+        yield Missing(behind.unseen_crowd.named, "no crowd is drawn in this place")
 
 
 def is_behind(phrase: Phrase) -> bool:
     """Whether a phrase names a vehicle or a crowd, of which `_of_the_background` tells."""
     known = lexicon()
-    return ending_among(phrase, known.vehicles) is not None or ending_among(phrase, known.crowds) is not None
+    return ending_of(phrase, known.vehicles) is not None or ending_of(phrase, known.crowds) is not None
 
 
 def _is_of_the_background(deed: Deed, sentence: Sentence) -> bool:

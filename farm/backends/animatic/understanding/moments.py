@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.deeds import GRASPS, TAG, Held
 from farm.backends.animatic.understanding.people import who
-from farm.backends.animatic.understanding.phrases import Deed, Mention, Phrase, known_ending, take_apart
+from farm.backends.animatic.understanding.phrases import (
+    Deed,
+    Mention,
+    Phrase,
+    known_ending,
+    names_of,
+    take_apart,
+)
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 
 EMBRACING, GIVING, TAKING, CATCHING, THROWING = "embracing", "giving", "taking", "catching", "throwing"
@@ -79,8 +86,7 @@ class Moment:
 
 def moments(text: str, people: Sequence[ResolvedCharacter], subject: str = "") -> tuple[Moment, ...]:
     """What a text tells of these people, in its order; `subject` does what names nobody."""
-    names = frozenset(word for one in people for word in (*one.name.lower().split(), one.id.lower()))
-    sentence = take_apart(text, names, subject=subject.lower())
+    sentence = take_apart(text, names_of(people), subject=subject.lower())
     reader = _Cast(people)
     made: list[Moment] = []
     it: Held | None = None

@@ -6,11 +6,12 @@ That much grammar finds who and what a direction speaks of; a trained parser wou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.words import may_be, readings, singular, tokens, verb_stem
+from storyboard.planning.spec import ResolvedCharacter
 
 _STOPS = frozenset(".,;:!?()—–")  # noqa: RUF001  (dashes that people write)
 _ENDS = frozenset(".;:!?")
@@ -120,6 +121,16 @@ def known_ending(phrase: str, known: Collection[str]) -> str | None:
         if ending in known:
             return ending
     return None
+
+
+def ending_of(phrase: Phrase, known: Collection[str]) -> str | None:
+    """The longest known ending of a phrase, in the plural as it is written or in the singular."""
+    return known_ending(phrase.text, known) or known_ending(" ".join(phrase.words), known)
+
+
+def names_of(people: Iterable[ResolvedCharacter]) -> frozenset[str]:
+    """The words, in lower case, by which a text speaks of people."""
+    return frozenset(word for one in people for word in (*one.name.lower().split(), one.id.lower()))
 
 
 class _Reader:

@@ -60,14 +60,7 @@ def _known(head: str) -> PlaceWords | None:
     before = head[: -len(ending)].split()
     if ending in known.ambiguous and before and not before[-1].endswith("'s"):
         other = before[-1]
-        plain = (
-            other in known.epochs
-            or other in known.near_epochs
-            or other in known.qualities
-            or other in known.colours
-            or other in known.unseen
-        )
-        if not plain and may_be(other, "NOUN"):
+        if not known.only_describes(other) and may_be(other, "NOUN"):
             return None
     return known.places[ending]
 

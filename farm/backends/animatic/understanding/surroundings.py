@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.moments import TABLES, moments_of
-from farm.backends.animatic.understanding.phrases import Phrase, known_ending, take_apart
+from farm.backends.animatic.understanding.phrases import Phrase, ending_of, known_ending, names_of, take_apart
 from farm.backends.animatic.understanding.places import Where, where
 from farm.backends.animatic.understanding.words import singular
 from storyboard.planning.spec import ShotSpec
@@ -35,7 +35,7 @@ def lying_about(spec: ShotSpec) -> tuple[About, ...]:
     if spec.size in ABOVE_THE_GROUND:
         return ()
     known, here = lexicon(), where(spec.location)
-    names = frozenset(word for one in spec.characters for word in (*one.name.lower().split(), one.id.lower()))
+    names = names_of(spec.characters)
     had = in_hands(spec)
     bodies = " ".join(f"{one.description} {one.wardrobe}" for one in spec.characters).lower()
     phrases = take_apart(spec.action, names).phrases
@@ -74,17 +74,6 @@ def is_unseen(phrase: Phrase) -> bool:
     known = lexicon()
     last, stem = phrase.words[-1], singular(phrase.words[-1])
     return any(
-        word in known.unseen
-        or word in known.colours
-        or word in known.qualities
-        or word in known.epochs
-        or word in known.near_epochs
-        or word[:4].isdigit()
+        known.only_describes(word) or word[:4].isdigit()
         for word in (last, stem, phrase.text, " ".join(phrase.words))
     )
-
-
-def ending_of(phrase: Phrase, known: Collection[str]) -> str | None:
-    """The longest known ending of a phrase, in the plural as it is written or in the singular."""
-    words = frozenset(known)
-    return known_ending(phrase.text, words) or known_ending(" ".join(phrase.words), words)

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from farm.backends.animatic.understanding import european, japanese
+from farm.backends.animatic.understanding.phrases import names_of
 from farm.backends.animatic.understanding.places import where
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLocation, ShotSpec
 
@@ -41,9 +42,7 @@ def in_english(spec: ShotSpec) -> ShotSpec:
     language = language_of(spec)
     if language is None:
         return spec
-    names = frozenset(
-        word for person in spec.characters for word in (*person.name.lower().split(), person.id.lower())
-    )
+    names = names_of(spec.characters)
     translate = translation(language)
     counted = _counted(spec)
     mostly = counted[language] >= counted["en"]

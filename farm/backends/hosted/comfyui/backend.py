@@ -44,7 +44,7 @@ from storyboard.planning.spec import ShotSpec
 VERSION = 1
 """raised when the same spec asks a server for something else;
 code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend,
-farm.backends.hosted.footage, farm.backends.video_sound: d1faa732"""
+farm.backends.hosted.footage, farm.backends.video_sound: 665e1879"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25

@@ -42,7 +42,7 @@ VERSION = 1
 """raised when the same spec asks Runway for something else, which is then paid for again;
 code of farm.backends.hosted.runway.requests, farm.backends.hosted.footage, farm.backends.video_sound,
 farm.backends.diffusion.prompt:
-a34895ca
+2582d686
 """
 WHO = "Runway"
 FETCHED_BESIDE = 2
