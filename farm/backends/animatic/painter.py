@@ -178,8 +178,10 @@ class Painter:
         behind = background(self.spec)
         seed = self.spec.location.id
         if behind.crowd is not None:
-            eyes = 1.0 if self.style is None else self.style.eyes
-            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes)
+            eyes = 1.0 if self.style is None else self.style.eyes_afar
+            nearest = min(self.staging.start.height, self.staging.end.height)
+            scale = self.height / nearest
+            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes, scale)
         for order, vehicle in enumerate(behind.vehicles):
             put_on_the_road(scenery, vehicle, float(self.spec.seconds), seed, order)
 
@@ -307,7 +309,11 @@ class Painter:
 
     def _in_style(self, style: Style, figures: list[Figure], index: int, rate: float) -> Frame:
         """What is on the canvas in the film's style, its captions over it."""
-        result = style.finish(np.ascontiguousarray(self.canvas.pixels[..., :3]), figures, index)
+        from farm.backends.animatic.styles import (
+            pixels as planes,
+        )  # only where a style is drawn: it needs OpenCV
+
+        result = style.finish(planes.opaque(self.canvas.pixels), figures, index)
         for speech, pixels, left, top in self.overlaid:
             opacity = _shown(speech, index, rate)
             if opacity > 0:

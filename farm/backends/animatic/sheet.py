@@ -163,14 +163,17 @@ def _looks() -> list[Cell]:
 
 
 def _epochs() -> list[Cell]:
-    """Three places in every epoch, by day and by night, with two people in its clothes."""
+    """Places in every epoch with two people in its clothes, some of them by day, all by night."""
     man = _person("a man").model_copy(update={"position": Position.LEFT})
     woman = _person("a woman").model_copy(update={"position": Position.RIGHT, "facing": Facing.LEFT})
     return [
         Cell(f"{place}, {epoch}", _spec(_place(place, time), man, woman, look=f"{CUT_PAPER}, {epoch}"))
-        for place in ("City street", "Village street", "Office", "Bar")
+        for place, times in (
+            *((one, (TimeOfDay.DAY, TimeOfDay.NIGHT)) for one in ("City street", "Village street")),
+            *((one, (TimeOfDay.NIGHT,)) for one in ("Office", "Bar", "Kitchen", "Laboratory", "Living room")),
+        )
         for epoch in lexicon().years
-        for time in (TimeOfDay.DAY, TimeOfDay.NIGHT)
+        for time in times
     ]
 
 

@@ -19,6 +19,7 @@ from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.performance import Performance, perform
 from farm.backends.animatic.understanding.deeds import Held
 from farm.backends.animatic.understanding.people import CHILD, who
+from farm.backends.animatic.understanding.sizes import CLOSE
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
 from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
@@ -47,7 +48,6 @@ _VIEW_HEIGHT = {
     ShotSize.EWS: 620.0,
     ShotSize.OTS: 100.0,
 }
-CLOSE = frozenset({ShotSize.ECU, ShotSize.CU, ShotSize.MCU, ShotSize.OTS})
 _HEADROOM = {  # where the eyes lie in the frame's height
     ShotSize.ECU: 0.46,
     ShotSize.CU: 0.42,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.background import (
-    TOO_CLOSE,
     Background,
     background,
     drives_here,
@@ -31,6 +30,7 @@ from farm.backends.animatic.understanding.phrases import (
     take_apart,
 )
 from farm.backends.animatic.understanding.places import Where, where
+from farm.backends.animatic.understanding.sizes import CLOSE
 from farm.backends.animatic.understanding.surroundings import (
     in_hands,
     is_unseen,
@@ -145,7 +145,7 @@ def _of_the_background(spec: ShotSpec, behind: Background) -> Iterator[Missing]:
     """Vehicles and crowds for which there is no room, or no time before a close camera."""
     drives = drives_here(spec)
     why = "two vehicles are drawn, and no more" if drives else "no vehicle is drawn in this place"
-    if drives and spec.size in TOO_CLOSE:
+    if drives and spec.size in CLOSE:
         why = "the shot is too close for it"
     for vehicle in behind.unseen_vehicles:
         yield Missing(vehicle.named, why)
