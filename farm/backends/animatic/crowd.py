@@ -13,12 +13,14 @@ from farm.backends.animatic.casting import cast
 from farm.backends.animatic.cutouts import Cutout, Scissors
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
+from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.scenery import HORIZON, Scenery
 from farm.backends.animatic.skeleton import skeleton
 from farm.backends.animatic.understanding.background import CHEERING, DANCING, STANDING, WALKING, Crowd
 from farm.backends.animatic.understanding.deeds import PARCEL, Held
 from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
+from farm.backends.animatic.understanding.people import CHILD
 from farm.backends.animatic.vector import Group
 from storyboard.planning.spec import ResolvedCharacter
 from storyboard.schema.vocabulary import Expression, Facing, Pose
@@ -40,6 +42,8 @@ _OUTSIDE, _INSIDE = (-31.0, -23.0), (-15.0, -9.0)
 """where the feet of the farther and of the nearer row are"""
 _GAPS = {STANDING: 66.0, CHEERING: 62.0, WALKING: 170.0, DANCING: 200.0}
 """how far its people are from each other, in centimetres"""
+_FROM, _COUNTED_GAP, _HALF = 84.0, 74.0, 190.0
+"""where the middle of counted people is, how far they are from each other, and how far they go to a side"""
 _GOWNS = ("a ball gown", "a red ball gown", "a blue gown", "a green ball gown", "a white gown")
 _TAILS = ("a tailcoat", "a tailcoat and a top hat", "a tuxedo")
 _MASKS = ("a half mask", "a white mask", "a golden half mask", "a fox mask", "a red half mask")
@@ -82,7 +86,13 @@ def people_the_background(
     layer = scenery.layer(1.0)
     people: list[_One] = []
     gap = _GAPS[crowd.manner]
-    for y in _INSIDE if light.indoors else _OUTSIDE:
+    if crowd.count:
+        y = (_INSIDE if light.indoors else _OUTSIDE)[1]
+        size = (y - HORIZON) / -HORIZON
+        for one in range(crowd.count):
+            at = _FROM + (one - (crowd.count - 1) / 2) * min(_COUNTED_GAP, 2 * _HALF / crowd.count)
+            people += _group(layer, crowd, dull, fashion, random, (at, y, size), masked=masked)[:1]
+    for y in () if crowd.count else _INSIDE if light.indoors else _OUTSIDE:
         size = (y - HORIZON) / -HORIZON
         at = -_REACH + random.uniform(0, gap)
         while at < _REACH:
@@ -143,6 +153,13 @@ def _person(name: str, random: Random, wardrobe: str, crowd: Crowd, *, woman: bo
     who = ("girl" if woman else "boy") if child else ("woman" if woman else "man")
     if crowd.kind == "soldiers":
         who, old = "man", False
+    if crowd.noun and lexicon().kinds[crowd.noun] != CHILD:
+        who, old, child = crowd.noun, False, False
+    elif crowd.noun:
+        who, child = (
+            ("girl" if woman else "boy") if crowd.noun in ("child", "kid", "pupil") else crowd.noun,
+            True,
+        )
     description = f"{'an old' if old and not child else 'a'} {who}"
     return extra(f"crowd-{name}", who, description, wardrobe=wardrobe)
 
