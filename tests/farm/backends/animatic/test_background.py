@@ -115,3 +115,14 @@ def test_what_moves_behind_is_elsewhere_later_and_the_same_again(action):
     assert np.abs(early.astype(int) - middle).max() > 60
     again = frames(0, 12, 24)[-1]
     assert again.tobytes() == middle.tobytes()
+
+
+@pytest.mark.parametrize("action", ["Passers-by hurry past.", "Three sailors walk by.", "The dancers whirl."])
+def test_a_crowd_is_the_same_whatever_was_drawn_before(action):
+    spec = spec_of(action, width=160, height=90, frames=24)
+    whole, part = (Painter(spec, captions=False, soft_focus=True) for _ in range(2))
+    drawn = [whole.frame(index) for index in range(12)]
+    part.frame(0)
+    assert np.array_equal(part.frame(11), drawn[-1])
+    for painter in (whole, part):
+        painter.canvas.close()
