@@ -33,6 +33,8 @@ class Kind(Enum):
     MASK = "mask"
     SOUND = "sound"
     LINE = "line"
+    SPOKEN = "spoken line"
+    """by the digest of what it is spoken from"""
     LORA = "LoRA"
 
 

@@ -179,7 +179,7 @@ def _opened(
         *checked.silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, kept.takes.store, font, checked.given.recorded_s),
+        *line_warnings(loaded, digests, kept.takes.store, font, checked.given.recorded_s, _looked_at(loaded)),
         *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),

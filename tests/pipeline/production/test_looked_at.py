@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.production import given_files, looked_at
+from pipeline.production import given_files, line_lengths, looked_at
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from storyboard.errors import DocumentError
@@ -112,3 +112,18 @@ def test_a_film_whose_record_cannot_be_written_is_opened_all_the_same(opened, fi
     (film / ".shotfarm" / "looked-at.json").mkdir(parents=True)
     said, decoded = opened()
     assert (len(decoded), opened()) == (3, (said, decoded))
+
+
+def test_a_line_that_may_run_over_its_shot_is_spoken_once_and_no_other_is(tmp_path, monkeypatch):
+    spoken = []
+    real = line_lengths.spoken_s
+    monkeypatch.setattr(
+        line_lengths, "spoken_s", lambda source: (spoken.append(source.text), real(source))[1]
+    )
+    document = six_slates()
+    for shot, text in (("1B", "Here is more than two seconds hold."), ("1C", "Oh.")):
+        shot_of(document, shot).update({"duration": 48, "lines": [{"character": "ada", "text": text}]})
+    film = write_film(tmp_path, document)
+    said = [open_production(film, load_settings(home=tmp_path / "home")).warnings for _ in range(2)]
+    assert said[0] == said[1]
+    assert spoken == ["Here is more than two seconds hold."]
