@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from storyboard.document.load import LoadedFilm
@@ -9,7 +10,7 @@ from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
-from storyboard.planning.speakers import ESPEAK, PERSONS, speaker_of
+from storyboard.planning.speakers import ESPEAK, HIBARI, PERSONS, speaker_of
 from storyboard.schema.film import DialogueLine, Shot
 from storyboard.wording import did_you_mean, listed
 
@@ -46,7 +47,7 @@ def voice_problems(loaded: LoadedFilm) -> list[Problem]:
 
 
 def reading_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
-    """Japanese lines with kanji that would be spelled, because nothing here reads them, at their places."""
+    """What voices would spell or pass over because they cannot read it, at the places of the lines."""
     from assembly.sound.speech.espeak import speaks_japanese
     from assembly.sound.speech.film_voices import voice_of
     from assembly.sound.speech.japanese import EXTRA, as_kana, can_read, kanji_in
@@ -55,6 +56,12 @@ def reading_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     warnings: list[PlanWarning] = []
     for path, shot, line in _spoken(loaded):
         speaker = voice_of(film.characters[line.character], film.language)
+        if speaker.engine == HIBARI and (letters := _other_than_latin(line.text)):
+            message = (
+                f"{listed(letters)} would be passed over: the voice {speaker.voice} reads Latin letters "
+                "alone; name a voice of the line's language"
+            )
+            warnings.append(PlanWarning(str(loaded.problem((*path, "text"), message)), (shot.id,)))
         if speaker.engine != ESPEAK or not speaker.voice or not speaks_japanese(speaker.voice):
             continue
         kanji = kanji_in(as_kana(line.text))
@@ -63,6 +70,12 @@ def reading_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
             message = f'{listed(kanji)} would be spoken as "Chinese letter"; {help_}write kana for them'
             warnings.append(PlanWarning(str(loaded.problem((*path, "text"), message)), (shot.id,)))
     return warnings
+
+
+def _other_than_latin(text: str) -> list[str]:
+    """Letters of other scripts, each once, in their order."""
+    letters = dict.fromkeys(one for one in text if unicodedata.category(one) in {"Lo", "Lu", "Ll"})
+    return [one for one in letters if not unicodedata.name(one, "").startswith("LATIN ")]
 
 
 def _spoken(loaded: LoadedFilm) -> Iterator[tuple[DocumentPath, Shot, DialogueLine]]:

@@ -196,6 +196,19 @@ def test_a_kanji_without_a_reading_is_told_although_there_is_a_reading_library(s
     ]
 
 
+def test_letters_that_a_voice_of_english_passes_over_are_told_at_their_line(silent, tmp_path):
+    silent["scenes"][0]["shots"][0]["lines"] = [
+        {"character": "ana", "text": "A café, 夜の夜."},
+        {"character": "ben", "text": "Señor Ĉapek's naïve coöperation.", "at": "3s"},
+    ]
+    told = [words for words, _ in warnings_of(silent, tmp_path) if "passed over" in words]
+    words = (
+        "scenes[0].shots[0].lines[0].text: 夜, の would be passed over: the voice woman reads Latin letters "
+        "alone; name a voice of the line's language"
+    )
+    assert told == [words]
+
+
 def test_the_voice_of_the_film_s_language_is_not_asked_for_where_a_character_has_its_own(silent, tmp_path):
     silent["language"] = "ja"
     for character in silent["characters"].values():
