@@ -156,7 +156,7 @@ def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(cl
 
 
 def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_killed(client, tmp_path):
-    specs = [slate("1A"), slate("9Z"), slate("1C", frames=12, delay_s=0.1)]
+    specs = [slate("1A"), slate("9Z"), slate("1C", frames=12, delay_s=3.0)]  # which is looked at, and killed
     specs = [spec.model_copy(update={"backend": "printing-slate"}) for spec in specs]
     store = str(tmp_path)
     film = InBackground(client, production_order(specs, tmp_path))

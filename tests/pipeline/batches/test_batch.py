@@ -25,6 +25,7 @@ from storyboard.money import FINE
 from tests.support import s3_servers
 from tests.support.pipeline.batches import FarmHere, make_here, write_slate
 from tests.support.pipeline.slate_films import six_slates, write_film
+from tests.support.waiting import PATIENCE_S
 
 HOSTILE = {
     "shell": "$(touch owned); `touch owned` && rm -rf / | cat > x",
@@ -298,9 +299,9 @@ def test_batches_with_farms_of_their_own_take_turns_at_a_store(tmp_path):
     with own_turn(tmp_path, ["b"], lambda: None):
         other = threading.Thread(target=also)
         other.start()
-        assert told.wait(60)
+        assert told.wait(PATIENCE_S)
         assert not second.is_set()
         with own_turn(tmp_path, ["c"], lambda: pytest.fail("nobody is there")):
             pass
-    other.join(60)
+    other.join(PATIENCE_S)
     assert second.is_set()
