@@ -83,7 +83,7 @@ def test_a_chain_renders_in_its_order(client, tmp_path):
 
 
 def test_a_shot_that_somebody_comes_to_is_served_before_the_others(client, tmp_path):
-    specs = shots(5)
+    specs = shots(5, delay_s=0.2)
     last = specs[-1].digest()
     order = production_order(specs, tmp_path, max_workers=1)
     updates = client.render(order, due=lambda: {last: time.time()})
@@ -113,7 +113,7 @@ def test_what_is_published_is_not_rendered_again(client, tmp_path):
 
 
 def test_kill_9_of_a_worker_in_mid_shot_costs_the_film_nothing(client, tmp_path):
-    specs = shots(6)
+    specs = shots(6, delay_s=0.6)  # there is enough left of it when the test looks for a victim
     film = InBackground(client, production_order(specs, tmp_path))
     until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
     victim = rendering_worker(tmp_path)
@@ -185,7 +185,7 @@ def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_a
     client, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("farm.cluster.client.SILENCE_S", 1.0)
-    bad, *good = specs = [slate("9Z", raise_at_frame=1), *shots(3)]
+    bad, *good = specs = [slate("9Z", raise_at_frame=1), *shots(3, delay_s=0.8)]
     order = production_order(specs, tmp_path)
     asked_again = threading.Event()
     hello = client._hello

@@ -171,7 +171,8 @@ def test_a_shot_that_renders_is_shown_while_it_is_waited_for(visit, empty):
 def test_whoever_goes_where_the_film_is_there_already_watches_from_there(visit, empty):
     empty.publish("1A", "2A")
     watcher = Watcher(visit, empty.url).open()
-    watcher.comes_to("ready")
+    watcher.comes_to("ready", "waiting")
+    watcher.player("stop()")
     watcher.player(f"seek({STARTS['2A'] + 60})")
     is_at(watcher, STARTS["2A"] + 60)
     code = shows(STARTS["2A"] + 60, heads(empty))
