@@ -154,7 +154,7 @@ def test_with_fail_fast_the_first_that_fails_stops_all(folder):
     (folder / "out" / "ana.mp4").mkdir(parents=True)
     hold = threading.Event()
     farm = FarmHere()
-    farm.before_each(lambda: hold.wait(60))
+    farm.before_each(lambda: hold.wait(PATIENCE_S))
     made = make_here(slate, farm, Watcher(lambda one: hold.set()), fail_fast=True)
     assert states(made)["out/ana"] is State.FAILED
     assert State.STOPPED in states(made).values()
