@@ -115,7 +115,7 @@ def test_a_run_that_is_interrupted_or_killed_goes_on_where_it_was(standing: Shot
     second.communicate(timeout=PATIENCE_S)
     for job in standing.json("farm", "jobs"):
         if job["title"].startswith("For "):
-            standing.json("farm", "cancel", job["production"])  # else what is held up would still be made
+            standing("farm", "cancel", job["production"])  # else what is held up would still be made
     kept |= takes_in(folder / "f")
     write_film(folder / "f", film)
     made = standing.json("batch", "run", slate)

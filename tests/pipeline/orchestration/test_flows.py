@@ -200,7 +200,7 @@ def test_a_killed_run_is_called_crashed_at_the_next_look_and_a_living_one_is_lef
         assert "RUNNING" not in task_runs(standing, dead).values()
         assert flow_run(standing, "Living Slates")["state_type"] == "RUNNING"
         for title in runs:
-            standing.json("farm", "cancel", title)
+            standing("farm", "cancel", title)
     finally:
         for run in runs.values():
             run.kill()
