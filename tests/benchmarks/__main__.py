@@ -97,6 +97,13 @@ plays, with film, poster and the picture of the link signed; the median of three
 were read before, as by whoever watched them. Against a copy of the same film, bytes alone, on the same disk
 in the same run. Then the same cut for a second viewer. Target: under 5 s.""",
     ),
+    "far_store": (
+        "A store in the network",
+        """A film of 60 small shots whose store is an S3 server that takes 60 ms to answer each request,
+against the same film with its store in a folder, in turns: the whole command `render` with nothing to make,
+and the film put together after a shot's take was made anew (from the document to the film at its place; the
+other takes' files are in this machine's cache). Beside that what the requests take one after another.""",
+    ),
     "second_render": (
         "A second render of an unchanged film",
         """`shotfarm render` of the sample film with a standing farm and every take there, as a whole process,
