@@ -14,7 +14,9 @@ from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,
+    held_up,
     home_with_history,
+    shot_of,
     six_slates,
     write_film,
 )
@@ -93,7 +95,9 @@ def test_a_store_that_goes_away_in_the_middle_is_waited_for(farm, proxy, film_fo
 
     outage = threading.Thread(target=go_away)
     outage.start()
-    summary = farm.json("render", film_folder, "--store", root)
+    film = six_slates()
+    shot_of(film, "2B")["backend_options"] = {"slate": {"delay_s": 1}}  # it goes away in its middle
+    summary = farm.json("render", write_film(film_folder, film), "--store", root)
     outage.join()
     assert gone.is_set()
     assert len(whole_takes(Store(root, NodeSettings()))) == 6
@@ -115,12 +119,14 @@ def test_a_store_that_fills_up_ends_the_run_in_words_and_a_later_one_goes_on(
 
     filling = threading.Thread(target=fill)
     filling.start()
+    write_film(film_folder, held_up(six_slates()))
     done = farm("render", film_folder, "--store", root)
     filling.join()
     assert_clear(done, 2, "the store is full")
     proxy.set("")
     before = kept()
     assert 0 < before < 6
+    write_film(film_folder, six_slates())
     summary = farm.json("render", film_folder, "--store", root)
     assert summary["rendered"] == 6 - before
     assert sha256_of(Path(summary["film"]["path"])) == undisturbed
