@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from assembly.programs.whole_files import written_aside
-from assembly.words.lettering import Face, Run, clean, paint, wrap
+from assembly.words.lettering import Run, clean, paint, wrap
+from assembly.words.letters import Face
 from assembly.words.missing_letters import missing_letters
 from storyboard.lettering.breaking import is_right_to_left
 

@@ -15,7 +15,8 @@ from assembly.frames.mezzanine_encoder import raw_pictures
 from assembly.frames.rgb import rgb_image
 from assembly.programs import ffmpeg
 from assembly.programs.whole_files import written_aside
-from assembly.words.lettering import Run, Type
+from assembly.words.lettering import Run
+from assembly.words.letters import Type
 from storyboard.lettering.picture import coverage
 from storyboard.media.timing import round_half_up, timecode_from_frames
 from storyboard.schema.deliverables import scaled

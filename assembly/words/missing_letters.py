@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assembly.words.lettering import Face
+from assembly.words.letters import Face
 from storyboard.lettering.fonts import house_font
 from storyboard.lettering.setting import fonts_for
 from storyboard.schema.vocabulary import TitleStyle

@@ -12,7 +12,8 @@ import numpy as np
 
 from assembly.cut.form import is_narrow, type_height
 from assembly.frames import blending
-from assembly.words.lettering import SOFT, Art, Box, Face, Run, Type, clean, paint, wrap
+from assembly.words.lettering import SOFT, Art, Run, clean, paint, wrap
+from assembly.words.letters import Box, Face, Type
 from storyboard.lettering.identity import letters_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 SLATE_VERSION = 3
 """goes into the digests of what has a slate; raise it when the same slate looks different;
-code of assembly.words.review_slate, assembly.words.lettering, storyboard.lettering.*: 11c8d07f
+code of assembly.words.review_slate, assembly.words.lettering, assembly.words.letters,
+storyboard.lettering.*: 83a1d39b
 """
 
 _GROUND_Y = 40

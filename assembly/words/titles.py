@@ -15,7 +15,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from assembly.cut.form import is_narrow, type_height
-from assembly.words.lettering import SOFT, WHITE, Art, Box, Face, Run, Type, clean, paint, wrap
+from assembly.words.lettering import SOFT, WHITE, Art, Run, clean, paint, wrap
+from assembly.words.letters import Box, Face, Type
 from assembly.words.missing_letters import has_all
 from storyboard.lettering.breaking import is_right_to_left
 from storyboard.media.timing import round_half_up

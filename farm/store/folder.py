@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,8 +50,8 @@ class Place(Protocol):
     def read(self, path: str) -> bytes | None:
         """A file's bytes; None when there is none."""
 
-    def size(self, path: str) -> int | None:
-        """A file's length in bytes; None when there is none."""
+    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+        """Lengths of files in bytes, in their order; None of what is not there."""
 
     def write(self, path: str, content: bytes, *, durable: bool = True) -> None:
         """Write a file, or write it over; a reader sees the old one or the new one, whole.
@@ -105,14 +105,9 @@ class FolderPlace:
             except FileNotFoundError:
                 return None
 
-    def size(self, path: str) -> int | None:
-        """A file's length in bytes; None when there is none."""
-        try:  # asked of thousands of files at a time, which a `Path` and a context would double
-            return os.stat(path).st_size  # noqa: PTH116
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise refusal(error.filename or path, error) from error
+    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+        """Lengths of files in bytes, in their order; None of what is not there."""
+        return [_size(path) for path in paths]
 
     def write(self, path: str, content: bytes, *, durable: bool = True) -> None:
         """Write a file, or write it over, with the folders that lead to it."""
@@ -166,3 +161,12 @@ class FolderPlace:
         """What the clock says that dates the folder's files: another machine's, when it is shared."""
         with tempfile.NamedTemporaryFile(dir=self.path) as probe:
             return datetime.fromtimestamp(Path(probe.name).stat().st_mtime, UTC)
+
+
+def _size(path: str) -> int | None:
+    try:  # asked of thousands of files at a time, which a `Path` and a context would double
+        return os.stat(path).st_size  # noqa: PTH116
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise refusal(error.filename or path, error) from error

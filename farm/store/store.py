@@ -100,10 +100,8 @@ class Store:
                 f"{folder}/{MANIFEST} is not a manifest that this version of shotfarm reads",
                 "move the folder aside to make its contents again",
             ) from error
-        for file in manifest.files.values():
-            if self._place.size(f"{folder}/{file.path}") != file.size:
-                return None
-        return manifest
+        sizes = {f"{folder}/{file.path}": file.size for file in manifest.files.values()}
+        return manifest if self._place.sizes([*sizes]) == [*sizes.values()] else None
 
     def still_has(self, manifest: Manifest) -> bool:
         """Whether what was found before is there still, whole: its manifest is not read again.
@@ -112,9 +110,9 @@ class Store:
             StoreError: the store cannot be read.
         """
         folder = self._home(manifest.kind, manifest.digest)
-        return self._place.size(f"{folder}/{MANIFEST}") is not None and all(
-            self._place.size(f"{folder}/{file.path}") == file.size for file in manifest.files.values()
-        )
+        sizes = {f"{folder}/{file.path}": file.size for file in manifest.files.values()}
+        own, *found = self._place.sizes([f"{folder}/{MANIFEST}", *sizes])
+        return own is not None and found == [*sizes.values()]
 
     def has(self, kind: str, digest: str) -> bool:
         """Whether something whole is published under a digest."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -249,8 +248,6 @@ def plan(
     from pipeline.production.estimates import work_of
     from pipeline.production.open import open_production
     from pipeline.production.outside import outside
-    from pipeline.rendering.deadline import deadline_of, lateness, warned_of, workers_there
-    from pipeline.rendering.render import shot_requests
 
     production = open_production(
         film, settings_of(renderer, backend, store=store), given_of(sets, values, choose)
@@ -262,12 +259,11 @@ def plan(
         else:
             paths_table(out, production.film, told)
         return
-    due = deadline_of(deadline)
     planned = production.plan(patterns_of(shots))
-    if due is not None and planned.missing:
-        requests = shot_requests(planned, production.choices, production.settings)
-        workers = workers_there(requests, production.settings)
-        planned = warned_of(planned, lateness(production, planned, due, datetime.now(UTC), workers))
+    if deadline is not None:
+        from pipeline.rendering.deadline import warned_of_deadline  # which loads what asks a farm
+
+        planned = warned_of_deadline(production, planned, deadline)
     prices = price_list(production.settings)
     work = work_of(planned.missing, production.choices, prices)
     sent = outside(planned.missing, production.choices, prices)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import yaml
 from pydantic import JsonValue, ValidationError
 
 from pipeline.budgets.prices import price_list
@@ -20,7 +19,8 @@ from pipeline.production.adjusted import check_adjustment
 from pipeline.production.estimates import work_of
 from pipeline.production.open import decided_otherwise
 from pipeline.production.production import Production
-from storyboard.errors import UsageError
+from storyboard.document.text import parse_document
+from storyboard.errors import DocumentError, UsageError
 from storyboard.planning.adjustments import Adjustment, seed_of_take
 from storyboard.planning.decided import NOTHING, Decided
 from storyboard.planning.plan import Plan
@@ -106,9 +106,12 @@ def options_of(settings: Sequence[str]) -> dict[str, JsonValue]:
         if not (key.strip() and equals):
             raise UsageError(f"{text!r} sets nothing", "such as --set steps=30")
         try:
-            options[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UsageError(f"{text!r}: this value cannot be read", "write it as in film.yaml") from None
+            read = parse_document(value.strip() or "null", text)
+        except DocumentError:
+            read = None
+        if read is None or read.problems:
+            raise UsageError(f"{text!r}: this value cannot be read", "write it as in film.yaml")
+        options[key.strip()] = read.value
     return options
 
 

@@ -122,10 +122,10 @@ def write(
     with store_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     suffix = path.suffix.lower()
-    if suffix not in OWN:
-        return tuple(map(str, formats.write_timeline(timeline, path, program)))
-    made, not_held = for_program(timeline, program, suffix)
     with written_aside(path) as aside:
+        if suffix not in OWN:
+            return tuple(map(str, formats.write_timeline(timeline, path, program, aside)))
+        made, not_held = for_program(timeline, program, suffix)
         if suffix == ".otioz":
             write_otioz(made, media, aside)
         else:

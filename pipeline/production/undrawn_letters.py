@@ -18,7 +18,7 @@ from storyboard.schema.film import Film
 from storyboard.wording import listed
 
 if TYPE_CHECKING:
-    from assembly.words.lettering import Face
+    from assembly.words.letters import Face
 
 
 _MOST = 12

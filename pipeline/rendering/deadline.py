@@ -140,6 +140,19 @@ def warned_of(plan: Plan, late: Late | None) -> Plan:
     return plan if late is None else replace(plan, warnings=(*plan.warnings, PlanWarning(late.words, ())))
 
 
+def warned_of_deadline(production: Production, plan: Plan, text: str) -> Plan:
+    """A plan that warns of a deadline, as a person wrote it, on the farm that is there.
+
+    Raises:
+        UsageError: it is no moment.
+    """
+    due = deadline_of(text)
+    if due is None or not plan.missing:
+        return plan
+    workers = workers_there(shot_requests(plan, production.choices, production.settings), production.settings)
+    return warned_of(plan, lateness(production, plan, due, datetime.now(UTC), workers))
+
+
 def _helps(found: Outlook, renderers: list[str]) -> list[str]:
     said = []
     if found.workers is not None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from storyboard.document.kept_comments import keeping_comments
+
 _FORMS = ((2, 4, 2), (2, 2, 0), (4, 6, 4), (4, 4, 0), (4, 4, 2))
 """spaces before what is in a mapping, in a list, and before the dash of a list"""
 
@@ -38,12 +40,7 @@ class _Form:
     """YAML written with so many spaces."""
 
     def __init__(self, mapping: int, sequence: int, offset: int) -> None:
-        from ruamel.yaml import YAML
-
-        self._yaml = YAML()
-        self._yaml.preserve_quotes = True
-        self._yaml.width = 4096
-        self._yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
+        self._yaml = keeping_comments(4096, mapping, sequence, offset)
 
     def plain(self, text: str) -> str:
         """A document as it is written without a change."""

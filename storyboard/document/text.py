@@ -125,6 +125,18 @@ class Document:
         return tuple(written)
 
 
+def kind_of_word(text: str) -> Literal["null", "bool", "int", "float", "str"]:
+    """What plain words of YAML are read as, by the last part of the name of its tag."""
+    if text in _NULL:
+        return "null"
+    if text in _TRUTH:
+        return "bool"
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        return "str"
+    return "int" if number["int"] or number["based"] else "float"
+
+
 def format_path(path: DocumentPath) -> str:
     """`("scenes", 2, "slug")` → `scenes[2].slug`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -75,13 +74,16 @@ READ = (*_READERS,)
 """suffixes of what `read_timeline` reads"""
 
 
-def write_timeline(timeline: schema.Timeline, path: Path, program: str | None = None) -> list[NotHeld]:
+def write_timeline(
+    timeline: schema.Timeline, path: Path, program: str | None = None, aside: Path | None = None
+) -> list[NotHeld]:
     """Write a cut in the format that a file's name ends with.
 
     Args:
         timeline: the cut; it stays as it is.
-        path: the file; one that is there is replaced once the new one is whole.
+        path: the file.
         program: what reads it, one of `PROGRAMS`.
+        aside: where to write what is `path` when all of it is there; `path` itself without it.
 
     Returns:
         What the file does not hold as the cut has it.
@@ -92,22 +94,17 @@ def write_timeline(timeline: schema.Timeline, path: Path, program: str | None = 
     suffix = _suffix(path, WRITTEN, "written")
     made, found = for_program(timeline, program, suffix)
     found += as_transitions(made)
-    aside = path.with_name(f".{path.stem}.{os.getpid()}{suffix}")
+    to = aside or path
     try:
         if suffix in _FILES:
-            more = _FILES[suffix](made, aside)
+            more = _FILES[suffix](made, to)
         else:
             text, more = _TEXTS[suffix].write(made)
-            aside.write_bytes(text.encode(_TEXTS[suffix].encoding))
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(path)
+            to.write_bytes(text.encode(_TEXTS[suffix].encoding))
     except ValueError as error:
         raise UsageError(f"the cut cannot be written to {path.name}: {error}") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)
     return [*found, *more]
 
 

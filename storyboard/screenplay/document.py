@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import JsonValue
 
+from storyboard.document.text import parse_document
 from storyboard.schema.film import Film
 
 _HEAD = "# yaml-language-server: $schema=.shotfarm/film.schema.json\n"
@@ -79,8 +80,12 @@ def _formed(key: str, value: JsonValue) -> Any:
 
 
 def plain_document(text: str) -> Any:
-    """What the text of a document says."""
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (a safe one)
+    """What the text of a document says, as whoever reads the film from it takes it.
+
+    Raises:
+        DocumentError: it is no document.
+    """
+    return parse_document(text, "the document").value
 
 
 def for_editing(film: Film) -> Any:

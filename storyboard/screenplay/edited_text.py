@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from storyboard.document.kept_comments import keeping_comments
 from storyboard.screenplay.document import WIDE, plain_document
 
 _SHOT, _SCENE = "      - ", "  - "
@@ -98,9 +99,9 @@ def _parts_of(text: str) -> _Parts | None:
         if _is_shared(root):
             return None
         rows = dict(_rows(text, root))
-        value = loader.construct_document(root)
     finally:
         loader.dispose()
+    value = plain_document(text)
     return _Parts(value, _shots_of(value), rows)
 
 
@@ -173,12 +174,7 @@ def _changed(
         change: changes it.
         shots: by the order of the marks, what is said there.
     """
-    from ruamel.yaml import YAML
-
-    reader = YAML()
-    reader.preserve_quotes = True
-    reader.width = WIDE
-    reader.indent(mapping=2, sequence=4, offset=2)
+    reader = keeping_comments(WIDE)
     value = reader.load(text)
     by_mark = dict(zip(rows, shots, strict=True))
     mark_of = {id(shot): mark for mark, shot in by_mark.items()}

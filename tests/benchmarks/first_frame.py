@@ -114,10 +114,8 @@ def _from_choice(folder: Path, visit: Visit) -> float:
     """From a key until the first frame of what follows is where the browser plays it from; it was there."""
     with shown(folder) as found:
         watcher = Watcher(visit, found.url).open()
-        watcher.play()
-        visit.sees(lambda: watcher.app("answers.length") == 1, "the first question is decided")
-        visit.sees(lambda: "Which way?" in visit.page.locator(".asking").inner_text(), "it asks for a way")
-        watcher.player("stop()")
+        watcher.play(until="app.stage.asking.number === 1")
+        visit.sees(lambda: watcher.state == "paused", "it asks for a way")
         until(lambda: _is_foreseen(found), "both answers are there")
         moment = (CHOSEN_AT + 1 + watcher.app("film.delay")) / RATE
         seconds: float = visit.page.evaluate(_CHOOSE, moment) / 1000

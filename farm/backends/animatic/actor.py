@@ -58,7 +58,15 @@ class Costume:
         return (self.light.lit(colour), self.light.shade(colour), self.light.shadow(colour))
 
     def draw(
-        self, into: Group, body: Skeleton, look: Look, facing: Facing, pose: Pose, seconds: float
+        self,
+        into: Group,
+        body: Skeleton,
+        look: Look,
+        facing: Facing,
+        pose: Pose,
+        seconds: float,
+        *,
+        rides: bool = False,
     ) -> None:
         """Draw the figure, looking right; mirror the group for one that looks left."""
         if self.design.kind in CREATURES:
@@ -75,12 +83,13 @@ class Costume:
         lies = pose is Pose.LYING
         shadow = self.light.shadow(scale(self.light.haze, 0.25))
         reach = (0.5 if lies else 0.2) * tall
-        into.fill(
-            ellipse(0, 1, reach, 0.028 * tall),
-            glow(0, 1, reach, scale(shadow, 0.35), 0.75) if not lies else scale(shadow, 0.4),
-            0.8 if not lies else 0.35,
-        )
-        if pose is Pose.SITTING:
+        if not rides:
+            into.fill(
+                ellipse(0, 1, reach, 0.028 * tall),
+                glow(0, 1, reach, scale(shadow, 0.35), 0.75) if not lies else scale(shadow, 0.4),
+                0.8 if not lies else 0.35,
+            )
+        if pose is Pose.SITTING and not rides:
             seat(into, self.light, tall)
         figure = into.group()
         if lies:

@@ -19,9 +19,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 21
+VERSION = 22
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*: df89adbf"""
+code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*: 920239cb"""
 
 
 OWN_WORDS = "lexicon.toml"

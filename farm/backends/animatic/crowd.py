@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from farm.backends.animatic.actor import Costume
 from farm.backends.animatic.casting import cast
+from farm.backends.animatic.cutouts import Cutout, Scissors
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light
@@ -24,8 +25,17 @@ from storyboard.schema.vocabulary import Expression, Facing, Pose
 
 _REACH = 460.0
 """how far to the sides the crowd goes, in centimetres of the reference view"""
-_DRAWINGS = 8.0
-"""how often a second those who walk or dance are drawn anew; those who stand are drawn once"""
+_CYCLES = {
+    STANDING: (1.0, 1),
+    WALKING: (1 / 0.92, 9),
+    DANCING: (math.tau / 5, 8),
+    CHEERING: (math.tau / 7, 7),
+}
+"""how long, in seconds, it takes until limbs move as before, and how many drawings show it"""
+_MOST_BYTES = 128 * 2**20
+"""of the drawings of a crowd; those of a larger one are not kept"""
+_BREADTH = 0.5
+"""how wide a drawing is at most on average, in shares of its height"""
 _OUTSIDE, _INSIDE = (-31.0, -23.0), (-15.0, -9.0)
 """where the feet of the farther and of the nearer row are"""
 _GAPS = {STANDING: 66.0, CHEERING: 62.0, WALKING: 170.0, DANCING: 200.0}
@@ -48,11 +58,12 @@ class _One:
     pace: float
     """centimetres a second, to the left where negative; 0 stays"""
     facing: Facing
-    drawn: int = -1
+    drawn: tuple[int, Facing] | None = None
+    kept: dict[tuple[int, Facing], Cutout] = field(default_factory=dict)
 
 
 def people_the_background(
-    scenery: Scenery, crowd: Crowd, light: Light, fashion: str, seed: str, eyes: float
+    scenery: Scenery, crowd: Crowd, light: Light, fashion: str, seed: str, eyes: float, scale: float
 ) -> None:
     """Put a crowd behind the actors, and have it move.
 
@@ -63,6 +74,7 @@ def people_the_background(
         fashion: the epoch of the place, for their clothes.
         seed: of what they look like; the same place has the same crowd.
         eyes: how far their eyes are open at most, 0 to 1.
+        scale: pixels a centimetre of the stage, where the shot is nearest.
     """
     random = Random(f"crowd/{seed}/{crowd.kind}")
     dull = replace(light, rim=light.rim * 0.3, contrast=light.contrast * 0.6)
@@ -76,7 +88,8 @@ def people_the_background(
         while at < _REACH:
             people += _group(layer, crowd, dull, fashion, random, (at, y, size), masked=masked)
             at += gap * random.uniform(0.8, 1.3) * size
-    scenery.animate(lambda seconds: _move(people, crowd.manner, seconds, eyes))
+    keeps = _bytes_of(people, crowd.manner, scale) <= _MOST_BYTES
+    scenery.animate(lambda seconds: _move(people, crowd.manner, seconds, eyes, scale if keeps else 0.0))
 
 
 def _group(
@@ -134,9 +147,20 @@ def _person(name: str, random: Random, wardrobe: str, crowd: Crowd, *, woman: bo
     return extra(f"crowd-{name}", who, description, wardrobe=wardrobe)
 
 
-def _move(people: list[_One], manner: str, seconds: float, eyes: float) -> None:
-    """Place everybody for a moment, and draw those anew whose limbs have moved."""
-    for index, one in enumerate(people):
+def _bytes_of(people: list[_One], manner: str, scale: float) -> float:
+    """How much memory all drawings of a crowd take at most."""
+    sides = 2 if manner == DANCING else 1
+    tall = (one.costume.design.tall * one.size * scale for one in people)
+    return sum(4 * _BREADTH * high * high for high in tall) * _CYCLES[manner][1] * sides
+
+
+def _move(people: list[_One], manner: str, seconds: float, eyes: float, scale: float) -> None:
+    """Place everybody for a moment, and show the drawing of them as they then are.
+
+    Drawings are kept where `scale`, in pixels a centimetre of the stage, is not 0.
+    """
+    cycle, drawings = _CYCLES[manner]
+    for one in people:
         x, y, facing = one.x, one.y, one.facing
         if one.pace:
             x = (x + _REACH + one.pace * seconds) % (2 * _REACH) - _REACH
@@ -150,23 +174,40 @@ def _move(people: list[_One], manner: str, seconds: float, eyes: float) -> None:
             y -= max(0.0, math.sin(seconds * 5.0 + one.phase * 9)) * 5
         else:
             x += math.sin(seconds * 0.7 + one.phase * 9) * 1.6
-        one.group.place(x, y, one.size, flip=facing is Facing.LEFT)
-        moves = one.pace or manner in (DANCING, CHEERING)
-        now = int(seconds * _DRAWINGS + index * 0.37) * 4 + (facing is Facing.LEFT) if moves else 0
+        number = math.floor((seconds / cycle + one.phase) * drawings) % drawings
+        now = (number, facing)
+        flip = facing is Facing.LEFT
         if now != one.drawn:
             one.drawn = now
-            at = (now // 4) / _DRAWINGS if moves else 3.0
-            _draw(one, manner, at, facing, eyes)
+            one.group.clear()
+            at = 3.0 + number / drawings * cycle
+            if scale:
+                if now not in one.kept:
+                    one.kept[now] = _cut(one, manner, at, facing, eyes, scale)
+                one.kept[now].put(one.group)
+            else:
+                _draw(one, one.group, manner, at, facing, eyes)
+        one.group.place(x, y, one.size, flip=flip and not scale)
 
 
-def _draw(one: _One, manner: str, seconds: float, facing: Facing, eyes: float) -> None:
-    one.group.clear()
+def _cut(one: _One, manner: str, seconds: float, facing: Facing, eyes: float, scale: float) -> Cutout:
+    """The drawing of one of a crowd as a picture."""
+    tall = one.costume.design.tall
+    scissors = Scissors(scale * one.size, 0.7 * tall, 1.5 * tall, 0.1 * tall)
+    try:
+        return scissors.cut(
+            lambda group: _draw(one, group, manner, seconds, facing, eyes), flip=facing is Facing.LEFT
+        )
+    finally:
+        scissors.close()
+
+
+def _draw(one: _One, into: Group, manner: str, seconds: float, facing: Facing, eyes: float) -> None:
     pose = Pose.WALKING if one.pace else Pose.STANDING
     gesture = {DANCING: "dancing", CHEERING: "cheering"}.get(manner, "")
     side = facing in (Facing.LEFT, Facing.RIGHT)
-    body = skeleton(
-        one.costume.design, pose, seconds, side=side, phase=one.phase, gesture=gesture, holds=False
-    )
+    phase = 0.0 if one.pace else one.phase
+    body = skeleton(one.costume.design, pose, seconds, side=side, phase=phase, gesture=gesture, holds=False)
     glad = Expression.HAPPY if manner in (DANCING, CHEERING) else Expression.NEUTRAL
     look = Look(glad, 0.3 if manner == CHEERING else 0.0, 1 - eyes, math.sin(one.phase * 20))
-    one.costume.draw(one.group, body, look, facing, pose, seconds)
+    one.costume.draw(into, body, look, facing, pose, seconds)

@@ -32,6 +32,7 @@ from farm.backends.animatic.light import (
     luma,
 )
 from farm.backends.animatic.lips import Lips
+from farm.backends.animatic.mounts import design_of, draw_mount, saddle, turned
 from farm.backends.animatic.performance import Doing, Flight
 from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
 from farm.backends.animatic.references import Seen, card_of, seen_in
@@ -178,8 +179,10 @@ class Painter:
         behind = background(self.spec)
         seed = self.spec.location.id
         if behind.crowd is not None:
-            eyes = 1.0 if self.style is None else self.style.eyes
-            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes)
+            eyes = 1.0 if self.style is None else self.style.eyes_afar
+            nearest = min(self.staging.start.height, self.staging.end.height)
+            scale = self.height / nearest
+            people_the_background(scenery, behind.crowd, self.light, self.epoch, seed, eyes, scale)
         for order, vehicle in enumerate(behind.vehicles):
             put_on_the_road(scenery, vehicle, float(self.spec.seconds), seed, order)
 
@@ -230,6 +233,7 @@ class Painter:
             self.costumes[person.id] = Costume(self._design(person), light, self._prop(person), self.epoch)
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
+        self.mounts = {rider: design_of(mount, rider) for rider, mount in self.staging.mounts.items()}
 
     def _prop(self, person: ResolvedCharacter) -> Held:
         return holding(person, self.spec.action)
@@ -307,7 +311,11 @@ class Painter:
 
     def _in_style(self, style: Style, figures: list[Figure], index: int, rate: float) -> Frame:
         """What is on the canvas in the film's style, its captions over it."""
-        result = style.finish(np.ascontiguousarray(self.canvas.pixels[..., :3]), figures, index)
+        from farm.backends.animatic.styles import (
+            pixels as planes,
+        )  # only where a style is drawn: it needs OpenCV
+
+        result = style.finish(planes.opaque(self.canvas.pixels), figures, index)
         for speech, pixels, left, top in self.overlaid:
             opacity = _shown(speech, index, rate)
             if opacity > 0:
@@ -386,11 +394,22 @@ class Painter:
             tall = self.costumes[person.id].design.tall
             x = view.x + sign * view.height * self.width / self.height * 0.40
             y = view.y - view.height * 0.12 + tall * scale * 0.86
+        mount = None if actor.foreground else self.staging.mounts.get(person.id)
+        if mount is not None:
+            facing = facing if facing in (Facing.LEFT, Facing.RIGHT) else actor.aside
+            pose = Pose.STANDING if pose in (Pose.SITTING, Pose.KNEELING) else pose
         side = facing in (Facing.LEFT, Facing.RIGHT)
         group.place(x, y, scale, flip=facing is Facing.LEFT)
         costume = self.costumes[person.id]
         costume.prop = doing.held or costume.prop
         above = self.staging.hold_above
+        seat, carried = None, pose
+        if mount is not None:
+            tall, ride = costume.design.tall, self.mounts[person.id]
+            goes = pose in (Pose.WALKING, Pose.RUNNING)
+            turn = turned(mount, tall, x, actor.x, seconds + 5.0, goes=goes and not actor.walks)
+            seat = saddle(mount, ride, tall, pose, seconds + 5.0, turn)
+            pose = Pose.STANDING if goes else pose
         body = skeleton(
             costume.design,
             pose,
@@ -403,14 +422,28 @@ class Painter:
             since=(share - doing.start) * self.spec.frames / float(self.spec.rate)
             if doing.start > 0
             else 9.0,
+            saddle=seat,
         )
+        if mount is not None:
+            draw_mount(
+                group,
+                mount,
+                ride,
+                costume.light,
+                body,
+                tall,
+                facing,
+                carried,
+                seconds + 5.0,
+                turn,
+            )
         hand = body.hands[1]
         self.hands[person.id] = (
             x + scale * (-hand[0] if facing is Facing.LEFT else hand[0]),
             y + scale * hand[1],
         )
         look = self._look(actor, doing, index, seconds)
-        costume.draw(group, body, look, facing, pose, seconds + 5.0)
+        costume.draw(group, body, look, facing, pose, seconds + 5.0, rides=mount is not None)
         pixel, mirror = self.height / view.height, -1 if facing is Facing.LEFT else 1
         left, top = view.x - view.height * self.width / self.height / 2, view.y - view.height / 2
         return Figure(
@@ -420,7 +453,9 @@ class Painter:
             head_y=(y + scale * body.head[1] - top) * pixel,
             head=costume.design.head * scale * pixel,
             tall=costume.design.tall,
-            upright=pose not in (Pose.SITTING, Pose.KNEELING, Pose.LYING) and not actor.foreground,
+            upright=mount is None
+            and pose not in (Pose.SITTING, Pose.KNEELING, Pose.LYING)
+            and not actor.foreground,
             faces=mirror if side else 0,
         )
 

@@ -11,6 +11,7 @@ from farm.backends.animatic.gestures import SETTING_DOWN
 from farm.backends.animatic.understanding import moments as told
 from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.moments import Moment, moments
+from farm.backends.animatic.understanding.mounts import mounts_of
 from farm.backends.animatic.understanding.surroundings import lying_about
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 from storyboard.schema.vocabulary import Pose
@@ -149,6 +150,7 @@ class _Stage:
 
     def __init__(self, spec: ShotSpec) -> None:
         self.spec = spec
+        self.mounts = mounts_of(spec)
         self.people = {person.id: person for person in spec.characters}
         self.doings: dict[str, list[Doing]] = {}
         self.flights: list[Flight] = []
@@ -199,6 +201,8 @@ class _Stage:
 
     def _play(self, moment: Moment, person_id: str, start: float, end: float) -> None:
         person, last = self.people[person_id], self.doings[person_id][-1]
+        if person_id in self.mounts and moment.verb == "ride" and moment.does == told.SITTING:
+            moment = replace(moment, does=told.WALKING)
         whom = (
             moment.whom
             if moment.whom != person_id

@@ -163,19 +163,22 @@ def _looks() -> list[Cell]:
 
 
 def _epochs() -> list[Cell]:
-    """Three places in every epoch, by day and by night, with two people in its clothes."""
+    """Places in every epoch with two people in its clothes, some of them by day, all by night."""
     man = _person("a man").model_copy(update={"position": Position.LEFT})
     woman = _person("a woman").model_copy(update={"position": Position.RIGHT, "facing": Facing.LEFT})
     return [
         Cell(f"{place}, {epoch}", _spec(_place(place, time), man, woman, look=f"{CUT_PAPER}, {epoch}"))
-        for place in ("City street", "Village street", "Office", "Bar")
+        for place, times in (
+            *((one, (TimeOfDay.DAY, TimeOfDay.NIGHT)) for one in ("City street", "Village street")),
+            *((one, (TimeOfDay.NIGHT,)) for one in ("Office", "Bar", "Kitchen", "Laboratory", "Living room")),
+        )
         for epoch in lexicon().years
-        for time in (TimeOfDay.DAY, TimeOfDay.NIGHT)
+        for time in times
     ]
 
 
 def _background() -> list[Cell]:
-    """Every vehicle in the epochs that differ, and every crowd with what it does."""
+    """Every vehicle in the epochs that differ, every crowd with what it does, and riders."""
     known = lexicon()
     first = {kind: word for word, kind in reversed(known.vehicles.items())}
     cells = [
@@ -191,7 +194,20 @@ def _background() -> list[Cell]:
         ("Masked dancers whirl.", "Ballroom", "medieval"),
         ("Soldiers wait.", "Field", "medieval"),
     )
-    return cells + [Cell(words, _behind(words, place, epoch)) for words, place, epoch in crowds]
+    cells += [Cell(words, _behind(words, place, epoch)) for words, place, epoch in crowds]
+    rider = _person("a woman").model_copy(update={"name": "Ada"})
+    ridden = (
+        ("Ada rides a bicycle.", "Harbour"),
+        ("Ada rides a motorcycle.", "City street"),
+        ("Ada rides a yellow scooter.", "City street"),
+        ("Ada gallops on a horse.", "Forest"),
+        ("Ada flies on a red dragon.", "Mountain"),
+        ("Ada rides a bear.", "Snowfield"),
+    )
+    rides = [
+        (words, _spec(_place(place), rider).model_copy(update={"action": words})) for words, place in ridden
+    ]
+    return cells + [Cell(words, spec) for words, spec in rides]
 
 
 def _behind(action: str, place: str, epoch: str) -> ShotSpec:

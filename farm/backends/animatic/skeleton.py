@@ -47,6 +47,23 @@ class Skeleton:
     """how far the head is turned down, in radians"""
 
 
+@dataclass(frozen=True, slots=True)
+class Saddle:
+    """How somebody sits who rides.
+
+    Attributes:
+        hip: where it is.
+        lean: how far forward, as a share of the height.
+        feet: where they are.
+        hands: where both hold reins or handlebars.
+    """
+
+    hip: Point
+    lean: float
+    feet: Pair
+    hands: Point
+
+
 def gait(pose: Pose, *, walks: bool) -> Pose:
     """The pose of somebody who goes somewhere."""
     return Pose.WALKING if walks and pose is not Pose.RUNNING else pose
@@ -63,11 +80,13 @@ def skeleton(
     gesture: str = "",
     holds: bool | None = None,
     since: float = 9.0,
+    saddle: Saddle | None = None,
 ) -> Skeleton:
     """The joints of a pose, and of a gesture that began `since` seconds ago.
 
     `side` is for a figure that looks left or right, `phase` is of its own rhythm; hands that hold something
-    are lifted above `hold_above`. The pose `holding` holds something unless `holds` says otherwise.
+    are lifted above `hold_above`. Who rides sits in a saddle. The pose `holding` holds something unless
+    `holds` says otherwise.
     """
     holds = pose is Pose.HOLDING if holds is None else holds
     build = _build(design, side=side)
@@ -75,11 +94,22 @@ def skeleton(
     breath = math.sin(seconds * 1.7 + phase * math.tau)
     sway = math.sin(seconds * 0.6 + phase * 5) * 0.006 * tall
     stance = _bent(build, gesture, _stance(build, pose, seconds, phase, sway))
+    if saddle is not None:
+        far = (saddle.hands[0] + 3, saddle.hands[1] - 1)
+        stance = _Stance(saddle.hip, saddle.lean * tall, saddle.feet, hands=(far, saddle.hands))
     hip = stance.hip
     neck: Point = (hip[0] + stance.lean + sway, hip[1] - stance.back * tall - breath * 0.0035 * tall)
     shoulders = _shoulders(build, neck, breath)
     done = gesture_at(gesture, seconds, side=side, holds=holds)
-    arms = Pose.HOLDING if holds else Pose.STANDING if pose is Pose.HOLDING else pose
+    arms = (
+        Pose.WALKING
+        if saddle and not holds
+        else Pose.HOLDING
+        if holds
+        else Pose.STANDING
+        if pose is Pose.HOLDING
+        else pose
+    )
     wanted = _hands(build, arms, seconds, breath, neck, shoulders, stance.hands)
     wanted = _gestured(build, done, wanted, (neck[0], shoulders[0][1]), _eased(since))
     if hold_above is not None and (holds or gesture == PASSING):
@@ -104,7 +134,7 @@ def skeleton(
         thighs=thighs,
         knees=_knees(build, pose, thighs, stance.feet),
         feet=stance.feet,
-        sits=pose in (Pose.SITTING, Pose.KNEELING),
+        sits=pose in (Pose.SITTING, Pose.KNEELING) or saddle is not None,
         swing=stance.swing,
         holds=holds,
         thing=hands[1] if gesture in ONE_HAND else _middle(hands),

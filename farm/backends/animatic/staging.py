@@ -11,14 +11,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
+from farm.backends.animatic.extras import extra
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.performance import Performance, perform
 from farm.backends.animatic.understanding.deeds import Held
+from farm.backends.animatic.understanding.mounts import Mount, mounts_of
 from farm.backends.animatic.understanding.people import CHILD, who
+from farm.backends.animatic.understanding.sizes import CLOSE
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
 from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
@@ -47,7 +51,6 @@ _VIEW_HEIGHT = {
     ShotSize.EWS: 620.0,
     ShotSize.OTS: 100.0,
 }
-CLOSE = frozenset({ShotSize.ECU, ShotSize.CU, ShotSize.MCU, ShotSize.OTS})
 _HEADROOM = {  # where the eyes lie in the frame's height
     ShotSize.ECU: 0.46,
     ShotSize.CU: 0.42,
@@ -67,6 +70,27 @@ _BY_BODY = {"dragon": (2.3, 1.4), "rabbit": (0.5, 0.6)}
 _THING = 15.0  # from the middle of a held thing to the lower edge of the frame
 _HANGING = {"lantern": 30.0, "bag": 30.0, "case": 38.0}
 """the same for things that hang from the hand"""
+SADDLES = {
+    "horse": 0.685,
+    "dragon": 0.53,
+    "lion": 0.82,
+    "bear": 0.89,
+    "cow": 0.91,
+    "deer": 0.74,
+    "pig": 0.96,
+    "sheep": 0.91,
+    "bicycle": 0.535,
+    "motorcycle": 0.494,
+    "scooter": 0.459,
+}
+"""how high a rider's hip is: in shares of an animal's height, of a machine in shares of the rider's"""
+_MACHINES = frozenset({"bicycle", "motorcycle", "scooter"})
+_FLIGHT = 0.34
+"""how high a dragon flies, as a share of its height"""
+_HIP = 0.485
+"""the height of a hip of somebody who stands, as a share of theirs"""
+_LENGTH = {"horse": 190.0, "dragon": 360.0, "bicycle": 150.0, "motorcycle": 190.0, "scooter": 140.0}
+"""how much room a mount needs beside others, in centimetres"""
 _LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
 
 
@@ -146,6 +170,8 @@ class Staging:
     seed: int
     close: bool
     performance: Performance
+    mounts: dict[str, Mount]
+    """who rides what, by the id of the rider"""
     laid: tuple[Laid, ...] = ()
     hold_above: float | None = None
     """the height below which no held thing is in the frame of a close shot"""
@@ -174,7 +200,12 @@ def jitter(seed: int, seconds: float) -> float:
 def stage(spec: ShotSpec) -> Staging:
     """Place everybody and lay out the camera's way."""
     performance = perform(spec)
+    mounts = mounts_of(spec)
+    carriers = {one.animal.id for one in mounts.values() if one.animal}
     spec = _as_performed(spec, performance)
+    spec = spec.model_copy(
+        update={"characters": tuple(one for one in spec.characters if one.id not in carriers)}
+    )
     aspect = spec.width / spec.height
     height = _VIEW_HEIGHT[spec.size]
     people = list(spec.characters)
@@ -183,6 +214,8 @@ def stage(spec: ShotSpec) -> Staging:
         height *= _ROOM_FOR_A_THING.get(spec.size, 1.0)
     if subject is not None:
         height *= _BY_BODY.get(who(subject).kind, (1.0, 1.0))[spec.size not in CLOSE]
+    if subject is not None and subject.id in mounts and spec.size not in CLOSE:
+        height *= max(1.0, (_raised(subject, mounts) + height_of(subject)) / 185.0)
     over_shoulder = None
     if spec.size is ShotSize.OTS and len(people) > 1 and subject is not None:
         over_shoulder = next(person for person in people if person.id != subject.id)
@@ -201,7 +234,7 @@ def stage(spec: ShotSpec) -> Staging:
     ends = [_stand(one, subject, one.move_to or one.position, home, width, centre_x) for one in people]
     fixed = people.index(subject) if subject and spec.size in CLOSE else None
     beside = [one is not over_shoulder for one in people]
-    starts, ends = (_apart(places, people, beside, fixed) for places in (starts, ends))
+    starts, ends = (_apart(places, people, beside, fixed, mounts) for places in (starts, ends))
     if spec.size not in CLOSE:
         starts, ends = (_together(places, people, subject, performance) for places in (starts, ends))
     actors = [
@@ -215,9 +248,10 @@ def stage(spec: ShotSpec) -> Staging:
         actors = [
             _on_the_way(actor, index, performance, centre_x, width) for index, actor in enumerate(actors)
         ]
-    framed = View(centre_x, _centre_y(spec, subject, height), height)
+    raised = _raised(subject, mounts) if subject else 0.0
+    framed = View(centre_x, _centre_y(spec, subject, height, raised), height)
     if spec.size in _WHOLE_HEADS and subject is not None:
-        framed = _with_all_heads(framed, actors, subject, width)
+        framed = _with_all_heads(framed, actors, subject, width, mounts)
     start, end_view = _camera(spec, framed)
     return Staging(
         actors=tuple(actors),
@@ -228,6 +262,7 @@ def stage(spec: ShotSpec) -> Staging:
         seed=_seed(spec.seed, "camera"),
         close=spec.size in CLOSE,
         performance=performance,
+        mounts=mounts,
         laid=_laid(performance, actors, centre_x, width),
         hold_above=_hold_above(spec, subject, performance, start, end_view),
     )
@@ -251,6 +286,8 @@ def _together(
     """Places where those who do something with each other are within reach; the subject stays."""
     moved, ids = [*places], [person.id for person in people]
     for (one, other), gap in performance.near.items():
+        if one not in ids or other not in ids:
+            continue
         fixed, comes = ids.index(one), ids.index(other)
         if subject is not None and other == subject.id:
             fixed, comes = comes, fixed
@@ -316,7 +353,11 @@ def _hold_above(
 
 
 def _apart(
-    places: list[float], people: list[ResolvedCharacter], beside: list[bool], fixed: int | None
+    places: list[float],
+    people: list[ResolvedCharacter],
+    beside: list[bool],
+    fixed: int | None,
+    mounts: Mapping[str, Mount],
 ) -> list[float]:
     """Places moved until nobody stands inside somebody else; `fixed` is who stays where the camera looks."""
     moved = [*places]
@@ -326,7 +367,12 @@ def _apart(
         )
         for first, second in pairwise(order):
             lies = Pose.LYING in (people[first].pose, people[second].pose)
-            lack = SHOULDERS * (1.6 if lies else 1.0) - (moved[second] - moved[first])
+            room = [
+                _LENGTH.get(mounts[people[one].id].kind, 150.0)
+                for one in (first, second)
+                if people[one].id in mounts
+            ]
+            lack = max(sum(room) / 2, SHOULDERS * (1.6 if lies else 1.0)) - (moved[second] - moved[first])
             if lack > 0:
                 shares = {first: 0.0, second: 1.0} if fixed == first else {first: 1.0, second: 0.0}
                 if fixed not in (first, second):
@@ -336,7 +382,13 @@ def _apart(
     return moved
 
 
-def _with_all_heads(framed: View, actors: list[Actor], subject: ResolvedCharacter, width: float) -> View:
+def _with_all_heads(
+    framed: View,
+    actors: list[Actor],
+    subject: ResolvedCharacter,
+    width: float,
+    mounts: Mapping[str, Mount],
+) -> View:
     """A view that cuts off no head of those who are in it: higher, and wider where that loses the subject."""
     seen = [
         actor
@@ -346,16 +398,43 @@ def _with_all_heads(framed: View, actors: list[Actor], subject: ResolvedCharacte
     ]
     if not seen:
         return framed
-    top = min(_crown(actor.character) for actor in seen) - 0.04 * framed.height
+    top = min(_crown(actor.character, mounts) for actor in seen) - 0.04 * framed.height
     if top >= framed.y - framed.height / 2:
         return framed
-    lowest = _crown(subject) + max(60.0, 0.5 * framed.height)
+    lowest = _crown(subject, mounts) + max(60.0, 0.5 * framed.height)
     height = max(framed.height, lowest - top)
     return View(framed.x, top + height / 2, height)
 
 
-def _crown(person: ResolvedCharacter) -> float:
+def _raised(person: ResolvedCharacter, mounts: Mapping[str, Mount]) -> float:
+    """How much higher somebody is who rides, 0 for who does not."""
+    mount = mounts.get(person.id)
+    if mount is None:
+        return 0.0
+    tall, own = height_of(person), _carrier_height(mount)
+    flies = _FLIGHT * own if mount.kind == "dragon" and person.pose is Pose.RUNNING else 0.0
+    return SADDLES[mount.kind] * (own or tall) - _HIP * tall + flies
+
+
+def _carrier_height(mount: Mount) -> float:
+    """How tall an animal is that carries somebody; 0 for a machine."""
+    if mount.kind in _MACHINES:
+        return 0.0
+    return height_of(mount.animal or extra("", mount.kind, f"a {mount.named or mount.kind}"))
+
+
+def _crown(person: ResolvedCharacter, mounts: Mapping[str, Mount]) -> float:
     """Where the top of somebody's hat is."""
+    if person.id in mounts:
+        raised = _raised(person, mounts)
+        above = 0.52 if mounts[person.id].kind == "dragon" else 0.35
+        return (
+            min(
+                -height_of(person) - 17.0,
+                -_HIP * height_of(person) - above * _carrier_height(mounts[person.id]),
+            )
+            - raised
+        )
     if person.pose is Pose.LYING:
         return -60.0
     return -(1.0 - _LOWER.get(person.pose, 0.0)) * height_of(person) - 17.0
@@ -436,17 +515,23 @@ def _depth(index: int, count: int) -> float:
     return 0.0 if count == 1 else (index % 2) * 0.035
 
 
-def _centre_y(spec: ShotSpec, subject: ResolvedCharacter | None, height: float) -> float:
+def _centre_y(spec: ShotSpec, subject: ResolvedCharacter | None, height: float, raised: float) -> float:
     if spec.size is ShotSize.EWS or subject is None:
         return EYE - (40 if spec.size is ShotSize.EWS else 0) if height > 150 else EYE
     tall = height_of(subject)
     eyes = -(0.838 - _LOWER.get(subject.pose, 0.0)) * tall - 17.0
     if who(subject).kind in _ANIMALS:
         eyes = -0.78 * tall
+    if raised:
+        eyes = -0.838 * tall - 17.0 - raised
     if subject.pose is Pose.LYING:
         eyes = -22.0
     if spec.size is ShotSize.WS:
-        return max(-height * 0.5 + 44, eyes + height * 0.12) if subject.pose is not Pose.LYING else -90.0
+        return (
+            max(-height * 0.5 + 44, eyes + height * (0.3 if raised else 0.12))
+            if subject.pose is not Pose.LYING
+            else -90.0
+        )
     return eyes + (0.5 - _HEADROOM.get(spec.size, 0.3)) * height
 
 

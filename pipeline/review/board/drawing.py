@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,35 +45,58 @@ def own_words_of(folder: Path) -> Path | None:
         raise UsageError(str(error)) from None
 
 
-def drawn_frame(spec: ShotSpec, production: Production, most: tuple[int, int]) -> io.BytesIO:
-    """The middle frame of a shot as JPEG.
+class FilmDrawer:
+    """Draws frames of a film's shots.
 
     Args:
-        spec: the shot.
-        production: its film, in whose folder the project's own words and the reference pictures are.
-        most: the width and height in pixels that the frame fits into.
+        production: the film, in whose folder the project's own words and the reference pictures are.
 
     Raises:
-        DocumentError: the own words cannot be used.
-        FileChangedError: a reference picture was changed after the film was opened.
+        UsageError: the own words are no file of the folder.
     """
-    from PIL import Image
 
-    from farm.backends.animatic.stills import still
+    def __init__(self, production: Production) -> None:
+        self._folder = production.folder
+        self._words = own_words_of(production.folder)
+        self._names = {sha256: name for name, sha256 in production.digests.items()}
 
-    folder = production.folder
-    written, words = io.BytesIO(), own_words_of(folder)
-    shown = [one.references[:1] for one in spec.characters] + [spec.location.references[:1]]
-    wanted = {one.sha256 for references in shown for one in references}
-    names = {sha256: name for name, sha256 in production.digests.items() if sha256 in wanted}
-    pictures = {sha256: confine(folder, name) for sha256, name in names.items()}
-    with contextlib.ExitStack() as used:
-        for sha256, path in pictures.items():
-            used.enter_context(using_given(path, sha256))
-        drawn = still(spec, spec.total_frames // 2, most, words, pictures)
-    Image.fromarray(drawn).save(written, "JPEG", quality=88)
-    written.seek(0)
-    return written
+    @contextlib.contextmanager
+    def own_words(self) -> Iterator[None]:
+        """Read the project's own words once for all frames that are drawn inside.
+
+        Raises:
+            DocumentError: they cannot be used.
+        """
+        from farm.backends.animatic.lexicon.own_words import in_the_words_of
+
+        with in_the_words_of(self._words):
+            yield
+
+    def frame(self, spec: ShotSpec, most: tuple[int, int]) -> io.BytesIO:
+        """The middle frame of a shot as JPEG, in the words that are spoken.
+
+        Args:
+            spec: the shot.
+            most: the width and height in pixels that the frame fits into.
+
+        Raises:
+            FileChangedError: a reference picture was changed after the film was opened.
+        """
+        from PIL import Image
+
+        from farm.backends.animatic.stills import still
+
+        written = io.BytesIO()
+        shown = [one.references[:1] for one in spec.characters] + [spec.location.references[:1]]
+        wanted = {one.sha256 for references in shown for one in references} & self._names.keys()
+        pictures = {sha256: confine(self._folder, self._names[sha256]) for sha256 in sorted(wanted)}
+        with contextlib.ExitStack() as used:
+            for sha256, path in pictures.items():
+                used.enter_context(using_given(path, sha256))
+            drawn = still(spec, spec.total_frames // 2, most, pictures=pictures)
+        Image.fromarray(drawn).save(written, "JPEG", quality=88)
+        written.seek(0)
+        return written
 
 
 class Drawing:
@@ -86,18 +110,20 @@ class Drawing:
 
     def __init__(self, path: Path, settings: Settings, given: GivenValues) -> None:
         self._path, self._settings, self._given = path, as_animatic(settings), given
-        self._film: Production | None = None
+        self._drawer: FilmDrawer | None = None
         self._specs: dict[str, ShotSpec] = {}
         self.drawn = 0
         """how many were"""
 
     def picture(self, shot: str) -> io.BytesIO | None:
         """The middle frame of a shot, as JPEG; None for a shot that is not in the film."""
-        if self._film is None:
-            self._film = open_production(self._path, self._settings, self._given)
-            self._specs = {one.shot: one.spec for one in self._film.plan().shots}
+        if self._drawer is None:
+            film = open_production(self._path, self._settings, self._given)
+            self._specs = {one.shot: one.spec for one in film.plan().shots}
+            self._drawer = FilmDrawer(film)
         spec = self._specs.get(shot)
         if spec is None:
             return None
         self.drawn += 1
-        return drawn_frame(spec, self._film, LARGE)
+        with self._drawer.own_words():
+            return self._drawer.frame(spec, LARGE)

@@ -12,7 +12,7 @@ from pipeline.production.open import open_production
 from pipeline.production.production import Production
 from pipeline.review.board.as_page import board_page
 from pipeline.review.board.cards import Card, cards_to_draw
-from pipeline.review.board.drawing import as_animatic, drawn_frame
+from pipeline.review.board.drawing import FilmDrawer, as_animatic
 from pipeline.settings import Settings
 from storyboard.document.load import NO_VALUES
 from storyboard.document.values import GivenValues
@@ -70,7 +70,9 @@ def _page(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
     for warning in plan.warnings:
         for shot in warning.shots:
             unseen.setdefault(shot, []).append(warning.message)
-    frames = {card.shot: drawn_frame(specs[card.shot], production, _SIZE).getvalue() for card in cards}
+    drawer = FilmDrawer(production)
+    with drawer.own_words():
+        frames = {card.shot: drawer.frame(specs[card.shot], _SIZE).getvalue() for card in cards}
     content = board_page(production.film, _length(plan, production), cards, frames, unseen)
     return DrawnBoard(content.encode("utf-8"), len(cards), plan.warnings)
 
@@ -79,12 +81,14 @@ def _pdf(production: Production, plan: Plan, cards: list[Card]) -> DrawnBoard:
     from pipeline.review.board.as_pdf import board_pdf
 
     specs = {one.shot: one.spec for one in plan.shots}
-    content, missing = board_pdf(
-        production.film.title,
-        cards,
-        lambda card: drawn_frame(specs[card.shot], production, _SIZE),
-        datetime.now(UTC),
-    )
+    drawer = FilmDrawer(production)
+    with drawer.own_words():
+        content, missing = board_pdf(
+            production.film.title,
+            cards,
+            lambda card: drawer.frame(specs[card.shot], _SIZE),
+            datetime.now(UTC),
+        )
     return DrawnBoard(content, len(cards), plan.warnings, missing)
 
 

@@ -115,7 +115,7 @@ def test_the_processes_of_whoever_was_killed_end(farm, token, tmp_path):
 
 def test_while_all_workers_render_a_node_does_one_chore_at_a_time(farm, hands, tmp_path):
     _, client = farm
-    specs = [slate(f"{number}A", frames=400, delay_s=0.1, seed=number) for number in range(2)]
+    specs = [slate(f"{number}A", frames=4000, delay_s=0.1, seed=number) for number in range(2)]
     order = production_order(specs, tmp_path / "takes", "Night")
     night = InBackground(client, order)
     until(lambda: sum(bool(w.shot) for w in client.status().workers) == 2, "both workers render")

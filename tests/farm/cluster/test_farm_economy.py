@@ -78,7 +78,7 @@ def test_when_encoding_fails_the_shots_render_all_the_same(client, tmp_path):
 
 
 def test_a_worker_writes_one_shot_beside_the_next_and_never_has_more(client, tmp_path):
-    specs = shots(6, frames=12, write_from_frame=4)
+    specs = shots(6, frames=12, write_from_frame=4, delay_s=0.5)
     film = InBackground(client, production_order(specs, tmp_path, max_workers=2))
     until(lambda: any(worker.writing for worker in client.status().workers), "the status shows it")
     ended_well(film.end(), specs)
@@ -100,7 +100,7 @@ def test_a_worker_writes_one_shot_beside_the_next_and_never_has_more(client, tmp
 
 
 def test_a_worker_killed_while_it_writes_gives_both_shots_back(client, tmp_path):
-    specs = shots(4, frames=60, write_from_frame=5)
+    specs = shots(4, frames=20, write_from_frame=5, delay_s=0.4)
     film = InBackground(client, production_order(specs, tmp_path, max_workers=1))
     until(lambda: any(worker.writing and worker.shot for worker in client.status().workers), "one of each")
     (folder, *_) = (path for path in tmp_path.glob("takes/*/*/*-*") if path.is_dir())
@@ -113,7 +113,7 @@ def test_a_worker_killed_while_it_writes_gives_both_shots_back(client, tmp_path)
 
 
 def test_previews_come_with_the_news_and_the_status_small_and_the_latest_alone(client, tmp_path):
-    specs = shots(2, frames=40, width=640, height=360)
+    specs = shots(2, frames=40, width=640, height=360, delay_s=0.2)
     seen: dict[str, list[bytes]] = {}
     shown = None
     for update in client.render(production_order(specs, tmp_path)):
@@ -156,7 +156,7 @@ def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(cl
 
 
 def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_killed(client, tmp_path):
-    specs = [slate("1A"), slate("9Z"), slate("1C", frames=12, delay_s=0.1)]
+    specs = [slate("1A"), slate("9Z"), slate("1C", frames=12, delay_s=3.0)]  # which is looked at, and killed
     specs = [spec.model_copy(update={"backend": "printing-slate"}) for spec in specs]
     store = str(tmp_path)
     film = InBackground(client, production_order(specs, tmp_path))

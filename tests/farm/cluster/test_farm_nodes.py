@@ -40,13 +40,21 @@ def asking(order: ProductionOrder, **needs: Any) -> ProductionOrder:
     return replace(order, requests=tuple(replace(request, **needs) for request in order.requests))
 
 
+def drained(client: FarmClient) -> list[str]:
+    """The nodes: they get no shots until a test says so, and what waits for them without end stays."""
+    nodes = [each.id for each in client.status().nodes if each.cpus]
+    for node in nodes:
+        client.drain(node, drained=True)
+    return nodes
+
+
 def production(client: FarmClient, title: str) -> ProductionStatus | None:
     return next((each for each in client.status().productions if each.title == title), None)
 
 
 def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_state(farm, tmp_path):
     _, client = farm
-    specs = shots(2, frames=60, delay_s=0.1, keep_every=2)
+    specs = shots(2, frames=60, delay_s=0.5, keep_every=2)  # far longer than it takes to ask for more
     night = InBackground(client, production_order(specs, tmp_path, "Night"))
     until(
         lambda: all(Store(tmp_path).notes.kept_state(spec.digest()) for spec in specs),
@@ -77,7 +85,7 @@ def test_the_dispatcher_lives_on_the_head_and_goes_with_no_other_node(farm):
 
 def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, tmp_path):
     _, client = farm
-    specs = shots(2, frames=60, delay_s=0.1, keep_every=2)
+    specs = shots(2, frames=60, delay_s=0.5, keep_every=2)  # far longer than it takes to ask for more
     night = InBackground(client, production_order(specs, tmp_path, "Night"))
     until(lambda: all(Store(tmp_path).notes.kept_state(spec.digest()) for spec in specs), "both render")
     options = complete_options(backend_class("animatic").TRAITS)
@@ -143,7 +151,7 @@ def family(leader: int) -> list[psutil.Process]:
 
 def test_a_shot_goes_on_from_the_step_that_it_was_at_however_its_worker_is_told_to_leave(farm, tmp_path):
     cluster, client = farm
-    (spec,) = specs = shots(1, frames=1000, delay_s=0.1, keep_every=1000)
+    (spec,) = specs = shots(1, frames=6000, delay_s=0.1, keep_every=6000)
     order = asking(production_order(specs, tmp_path, "Spot"), tags=("spot",), node_wait_s=float("inf"))
     film = InBackground(client, order)
     left: set[str] = set()
@@ -201,8 +209,10 @@ def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
     import ray
 
     _, client = farm
-    specs = shots(6, frames=20, delay_s=0.1)
-    film = InBackground(client, production_order(specs, tmp_path, "Told"))
+    specs = shots(6)
+    nodes = drained(client)  # nothing renders before all is told
+    order = asking(production_order(specs, tmp_path, "Told"), node_wait_s=float("inf"))
+    film = InBackground(client, order)
     name = until(lambda: production(client, "Told"), "it is there").production
     client.pause(name, paused=True)
     client.prioritize(name, 7)
@@ -213,26 +223,34 @@ def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
     found = until(lambda: production(other, "Told"), "its client asks again")
     assert (found.paused, found.priority) == (True, 7)
     assert other.status().limits == {"moon": 3}
-    assert kept_decisions().drained == {"0" * 56: False}
+    assert kept_decisions().drained == dict.fromkeys(["0" * 56, *nodes], False)
     other.drain("0" * 56, drained=False)
     other.limit("moon", None)
     other.pause(name, paused=False)
+    for node in nodes:
+        other.drain(node, drained=False)
     ended_well(film.end(), specs)
     assert kept_decisions() == Decisions(), "a production's part goes with it"
 
 
 def test_a_failed_shot_is_tried_again_while_its_run_goes_on(farm, tmp_path):
     cluster, client = farm
-    specs = [slate("1A"), slate("2A", frames=80, delay_s=0.1)]
+    specs = [slate("1A"), slate("2A")]
     order = production_order(specs, tmp_path, "Mended")
-    requests = (replace(order.requests[0], tags=("mended",), node_wait_s=0.0), order.requests[1])
+    first, second = order.requests
+    requests = (replace(first, tags=("mended",), node_wait_s=0.0), replace(second, node_wait_s=float("inf")))
+    nodes = drained(client)  # so that the run does not end meanwhile
     film = InBackground(client, replace(order, requests=requests))
     failed = until(lambda: (found := production(client, "Mended")) and found.failed and found, "it fails")
     assert failed.failed == ("1A",)
+    client.pause(failed.production, paused=True)
+    for each in nodes:
+        client.drain(each, drained=False)
     node = cluster.add_node(num_cpus=1, resources={"mended": 1})
     try:
         until(lambda: any("mended" in each.tags for each in client.status().nodes), "the node is there")
         assert client.retry(failed.production) == ["1A"]
+        client.pause(failed.production, paused=False)
         ended_well(film.end(), specs)
     finally:
         cluster.remove_node(node)

@@ -32,6 +32,7 @@ from storyboard.errors import FarmError, StoreError
 from storyboard.planning.spec import Predecessor, ResolvedFile, ResolvedLook, ShotSpec
 from tests.support.farm.orders_of_slates import render_order, slate
 from tests.support.farm.takes import render_take
+from tests.support.waiting import PATIENCE_S
 
 
 class Odd(SlateBackend):
@@ -184,7 +185,7 @@ def test_a_cancelled_shot_stops_and_leaves_nothing(tmp_path):
 
 
 def test_a_cancel_from_another_thread_ends_the_shot_as_cancelled(tmp_path):
-    spec = slate("1A", frames=600, delay_s=0.01)
+    spec = slate("1A", frames=6000, delay_s=0.1)
     busy = worker()
     outcomes: list[Outcome] = []
     thread = threading.Thread(target=lambda: outcomes.append(busy.render(4, render_order(spec, tmp_path))))
@@ -192,7 +193,7 @@ def test_a_cancel_from_another_thread_ends_the_shot_as_cancelled(tmp_path):
     busy.cancel(3)  # an attempt that is long over
     assert thread.is_alive()
     busy.cancel(4)
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert outcomes == [Outcome(cancelled=True)]
     assert files(tmp_path) == []
 

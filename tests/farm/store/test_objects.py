@@ -24,7 +24,7 @@ CLIP = bytes(range(256)) * 4096
 
 @pytest.fixture
 def store(through_proxy, tmp_path):
-    node = NodeSettings(cache=tmp_path / "cache", store_patience_s=30)
+    node = NodeSettings(cache=tmp_path / "cache", store_patience_s=300)
     return Store(f"s3://{BUCKET}/{secrets.token_hex(4)}", node)
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -180,6 +181,22 @@ def test_a_remote_store_works_the_same_and_caches_files(tmp_path):
     assert local.is_relative_to(tmp_path)
     assert store.file(manifest, "clip.mp4") == local
     assert publish(store, "again") == manifest
+
+
+def test_the_files_of_what_lies_in_a_remote_store_are_asked_for_at_once(tmp_path, monkeypatch):
+    store = Store("memory://films/several", NodeSettings(cache=tmp_path))
+    with store.attempt("takes", DIGEST) as attempt:
+        for name in ("clip.mp4", "sound.wav", "depth.mp4"):
+            attempt.path(name).write_text(name)
+        manifest = attempt.publish({})
+    together, size = threading.Barrier(3), store._remote.size
+
+    def asked(path):
+        together.wait(PATIENCE_S)
+        return size(path)
+
+    monkeypatch.setattr(store._remote, "size", asked)
+    assert store.find("takes", DIGEST) == manifest
 
 
 def test_a_file_that_arrives_damaged_is_refused(tmp_path):

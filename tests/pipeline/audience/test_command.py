@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.pipeline.audience_films import FILM, FRAMES, Watcher, shows
 from tests.support.pipeline.review_films import ready_line
-from tests.support.pipeline.slate_films import assert_clear, takes_in, write_film
+from tests.support.pipeline.slate_films import assert_clear, held_up, takes_in, write_film
 from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.slow
@@ -32,8 +32,7 @@ def watching(command, folder):
 def test_a_film_plays_while_it_renders_also_when_the_server_is_killed_and_comes_back(
     standing, visit, tmp_path
 ):
-    slow = {**FILM, "backend_options": {"slate": {"delay_s": 0.2}}}  # far more than what a frame takes
-    folder = write_film(tmp_path / "film", slow)
+    folder = write_film(tmp_path / "film", held_up(FILM))
     with watching(standing, folder) as (started, told):
         watcher = Watcher(visit, told["url"]).open()
         watcher.record()
@@ -43,6 +42,8 @@ def test_a_film_plays_while_it_renders_also_when_the_server_is_killed_and_comes_
         started.kill()
         started.wait(PATIENCE_S)
     visit.sees(lambda: visit.page.locator(".notice").is_visible(), "the page says that the server is gone")
+    standing("farm", "cancel", FILM["title"])  # if its farm still makes what is held up
+    write_film(folder, FILM)
     with watching(standing, folder) as (_, again):
         assert again == told, "the link is the same"
         watcher.ends_at(FRAMES - 1)

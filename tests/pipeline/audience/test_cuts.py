@@ -70,7 +70,7 @@ def cut(asking):
 @pytest.fixture
 def stranger():
     """Somebody who has the link, and no token."""
-    with httpx.Client(timeout=60) as client:
+    with httpx.Client(timeout=PATIENCE_S) as client:
         yield client
 
 

@@ -165,8 +165,7 @@ def test_without_sessions_no_picture_is_taken(tmp_path):
 
 def test_the_page_says_what_is_refused_and_takes_a_picture(film, visit):
     watcher = Watcher(visit, film.url).open()
-    watcher.stops_when("!app.stage.asking.root.hidden")
-    watcher.play()
+    watcher.play(until="!app.stage.asking.root.hidden")
     asked = visit.page.locator(".asking")
     visit.sees(lambda: asked.is_visible() and watcher.state == "paused", "it asks")
     chooser = visit.page.locator("input.file")

@@ -25,6 +25,7 @@ from storyboard.money import FINE
 from tests.support import s3_servers
 from tests.support.pipeline.batches import FarmHere, make_here, write_slate
 from tests.support.pipeline.slate_films import six_slates, write_film
+from tests.support.waiting import PATIENCE_S
 
 HOSTILE = {
     "shell": "$(touch owned); `touch owned` && rm -rf / | cat > x",
@@ -153,7 +154,7 @@ def test_with_fail_fast_the_first_that_fails_stops_all(folder):
     (folder / "out" / "ana.mp4").mkdir(parents=True)
     hold = threading.Event()
     farm = FarmHere()
-    farm.before_each(lambda: hold.wait(60))
+    farm.before_each(lambda: hold.wait(PATIENCE_S))
     made = make_here(slate, farm, Watcher(lambda one: hold.set()), fail_fast=True)
     assert states(made)["out/ana"] is State.FAILED
     assert State.STOPPED in states(made).values()
@@ -298,9 +299,9 @@ def test_batches_with_farms_of_their_own_take_turns_at_a_store(tmp_path):
     with own_turn(tmp_path, ["b"], lambda: None):
         other = threading.Thread(target=also)
         other.start()
-        assert told.wait(60)
+        assert told.wait(PATIENCE_S)
         assert not second.is_set()
         with own_turn(tmp_path, ["c"], lambda: pytest.fail("nobody is there")):
             pass
-    other.join(60)
+    other.join(PATIENCE_S)
     assert second.is_set()

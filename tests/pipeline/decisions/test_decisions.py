@@ -153,7 +153,8 @@ def test_frames_and_options_are_read_as_people_write_them():
     for text in ("31-20", "20-48", "twenty"):
         with pytest.raises(UsageError):
             frames_of(text, 48)
-    assert options_of(["steps=30", "name = rain", "on=true"]) == {"steps": 30, "name": "rain", "on": True}
+    read = options_of(["steps=30", "name = rain", "on=true", "scale=1E3", "from=00:01:30", "no="])
+    assert read == {"steps": 30, "name": "rain", "on": True, "scale": 1000.0, "from": "00:01:30", "no": None}
     with pytest.raises(UsageError, match="'steps' sets nothing"):
         options_of(["steps"])
 

@@ -25,6 +25,7 @@ from pipeline.settings import load_settings
 from tests.benchmarks.takes import publish_slate
 from tests.support.assembly.encoded_sounds import encode_sound
 from tests.support.pipeline.slate_films import FRAMES, shot_of, six_slates, write_film
+from tests.support.waiting import PATIENCE_S
 
 LOUD_LUFS = -13.0
 
@@ -113,7 +114,7 @@ def test_a_store_is_asked_about_many_clips_at_once_and_the_answers_keep_their_or
     together = threading.Barrier(REQUESTS)
 
     def ask(number):
-        together.wait(60)
+        together.wait(PATIENCE_S)
         return -number
 
     assert ask_of_each(ask, range(REQUESTS)) == [-number for number in range(REQUESTS)]

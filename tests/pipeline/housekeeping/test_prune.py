@@ -20,6 +20,7 @@ from storyboard.errors import ShotfarmError
 from tests.support.pipeline.decided_films import render_here, settings_in
 from tests.support.pipeline.kept_films import KeptFilm, finish, make_old
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear
+from tests.support.waiting import PATIENCE_S
 
 OLD, NEW = "A slate.", "Another slate."
 
@@ -143,7 +144,7 @@ def test_a_run_whose_takes_went_just_before_it_began_is_told(film, monkeypatch):
     thread = threading.Thread(target=run)
     with production.store.leases.pruning():
         thread.start()
-        assert waiting.wait(60)
+        assert waiting.wait(PATIENCE_S)
     thread.join()
     assert errors == ["takes were removed while room was made in the store: 2A, 2B, 2C"]
 
@@ -210,7 +211,7 @@ def test_a_take_that_is_circled_while_room_is_made_is_not_lost(film, monkeypatch
 
     def locked(self, **how):
         if removed and threading.current_thread() is threading.main_thread():
-            assert decided.wait(60)
+            assert decided.wait(PATIENCE_S)
         return held(self, **how)
 
     monkeypatch.setattr(Store, "remove", remove_and_decide)

@@ -37,10 +37,10 @@ def test_a_render_of_the_same_folder_is_told_until_the_film_is_there(standing, t
     started = standing.start("review", folder, "--json")
     try:
         address, _, token = link_of(started).partition("/?token=")
-        rendering = standing.start("render", folder)
         states = []
         with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S) as client:
             with client.stream("GET", f"{address}/api/films/six-slates/events") as events:
+                rendering = standing.start("render", folder)  # all that it does is told from now on
                 for line in events.iter_lines():
                     if line.startswith("data: "):
                         states.append(json.loads(line.removeprefix("data: ")))

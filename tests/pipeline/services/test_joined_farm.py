@@ -231,12 +231,12 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
             )
             return any(worker["node"] == there and worker["shot"] for worker in status["workers"])
 
-        until(renders_there, "the machine that joined renders")
+        until(renders_there, "the machine that joined renders", run=run)
         left = other("farm", "leave")
         assert left.returncode == 0, left.stderr
         assert "waiting for" in left.stdout
         assert f"has left the farm {head.host.address}:" in left.stdout
-        said, complaints = run.communicate(timeout=600)
+        said, complaints = run.communicate(timeout=PATIENCE_S)
     finally:
         run.kill()
     assert run.returncode == 0, complaints

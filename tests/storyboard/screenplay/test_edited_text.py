@@ -66,6 +66,37 @@ def test_what_does_not_change_is_copied_and_all_comes_out_as_if_it_was_read(read
     assert plain_document(made) == value
 
 
+PLAIN = {
+    "yes": "yes",
+    "1E3": 1000.0,
+    "1e3": 1000.0,
+    "00:01:30": "00:01:30",
+    "2026-11-30": "2026-11-30",
+    "1_000": "1_000",
+    "0b11": "0b11",
+    "0x1F": 31,
+    "0o17": 15,
+    "010": 10,
+    "~": None,
+}
+"""what YAML 1.1, YAML 1.2 and their readers do not agree on, and what it is"""
+
+
+def test_whoever_reads_a_document_to_change_it_finds_the_same_in_it():
+    rows = "".join(f"        word{number}: {word}\n" for number, word in enumerate(PLAIN))
+    text = TEXT.replace("        action: Harbour, night.\n", rows)
+    found = []
+
+    def look(mine):
+        shot = next(one for scene in mine["scenes"] for one in scene["shots"] if "word0" in one)
+        found.append([shot[f"word{number}"] for number in range(len(PLAIN))])
+        shot["size"] = "ECU"
+
+    made, _ = EditedText(text).changed(look)
+    look(plain_document(made))
+    assert found == [[*PLAIN.values()]] * 3
+
+
 OTHERWISE = {
     "aliases": lambda text: text.replace("action: Harbour, night.", "action: &night Night.").replace(
         "A boat leaves. Jonah stands on the pier.", "*night"

@@ -349,6 +349,10 @@ class Watcher:
     visit: Visit
     url: str
 
+    def __post_init__(self) -> None:
+        """No page plays before `play` or `let_go`: what a test has not looked at yet would be over."""
+        self.visit.context.add_init_script(_HELD)
+
     def open(self) -> Watcher:
         """Come by the link."""
         self.visit.page.goto(self.url)
@@ -381,23 +385,18 @@ class Watcher:
         for key in keys:
             self.visit.page.keyboard.press(key)
 
-    def play(self) -> None:
-        """Have it play, whether the browser lets a page begin by itself or not."""
-        self.visit.sees(lambda: self.state not in {None, "nothing"}, "something of it is there")
-        if not self.player("wants"):
-            self.press("Space")
+    def play(self, until: str = "false") -> None:
+        """Have it play, and stop by itself once something is so on the page, however late a test looks.
 
-    def stops_when(self, fact: str) -> None:
-        """Have it stop by itself, once, as soon as something is so on the page, however late a test looks."""
-        self.visit.page.evaluate(f"""() => {{
-            const app = document.querySelector('watch-app');
-            const look = () => {{
-                if (!({fact})) return;
-                app.player.removeEventListener('moved', look);
-                app.player.stop();
-            }};
-            app.player.addEventListener('moved', look);
-        }}""")
+        Args:
+            until: an expression of `app`; without it, it plays as far as it can.
+        """
+        self.visit.sees(lambda: self.state not in {None, "nothing"}, "something of it is there")
+        self.visit.page.evaluate(_PLAY % until)
+
+    def let_go(self) -> None:
+        """Have it play as soon as somebody asks it to."""
+        self.visit.page.evaluate("globalThis.held = false")
 
     def record(self) -> None:
         """Note from now on every frame that the browser shows: its time, and what its barcode says."""
@@ -425,6 +424,24 @@ class Watcher:
         return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
 
 
+_HELD = """globalThis.held = true;
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = async function () {
+    // As a browser does that wants to be touched first.
+    if (globalThis.held) throw new DOMException("a test holds it", "NotAllowedError");
+    return play.call(this);
+};"""
+_PLAY = """() => {
+    const app = document.querySelector('watch-app');
+    const look = () => {
+        if (!(%s)) return;
+        app.player.removeEventListener('moved', look);
+        app.player.stop();
+    };
+    app.player.addEventListener('moved', look);
+    globalThis.held = false;
+    app.player.play();
+}"""
 _RECORD = """([columns, rows]) => {
     const video = document.querySelector('video');
     const canvas = document.createElement('canvas');

@@ -102,6 +102,16 @@ def shot_of(film: dict[str, Any], name: str) -> dict[str, Any]:
     return next(shot for scene in film["scenes"] for shot in scene["shots"] if shot["id"] == name)
 
 
+def held_up(film: dict[str, Any]) -> dict[str, Any]:
+    """The film with a shot 2B that takes two minutes; all others are as they were.
+
+    A run that a test looks at, stops or kills in its middle would end before, where the test is late.
+    """
+    held = copy.deepcopy(film)
+    shot_of(held, "2B")["backend_options"] = {"slate": {"delay_s": 5}}
+    return held
+
+
 def write_film(folder: Path, film: dict[str, Any]) -> Path:
     """A project folder."""
     folder.mkdir(parents=True, exist_ok=True)

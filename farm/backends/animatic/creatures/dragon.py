@@ -43,9 +43,10 @@ def draw(
     """A dragon that looks right; it flies when it runs, and breathes fire when it shouts."""
     tall, hide = design.tall, design.coat
     flies, goes, lies = pose is Pose.RUNNING, pose is Pose.WALKING, pose is Pose.LYING
+    sits = pose in (Pose.SITTING, Pose.KNEELING)
     stride = seconds * 0.62
     rise = -0.34 - 0.05 * math.sin(seconds * 4.2 + 0.6) if flies else 0.0
-    drop = 0.22 if lies else rise + 0.006 * math.sin(seconds * 1.3)
+    drop = 0.22 if lies or sits else rise + 0.006 * math.sin(seconds * 1.3)
     key = -light.side if facing is Facing.LEFT else light.side
     into.fill(
         ellipse(0, 1, tall * 0.62, tall * 0.045),
@@ -64,11 +65,11 @@ def draw(
     dark = light.shadow(scale(hide, 0.72))
     _wing(beast, light, hide, drop, seconds, flies=flies, far=True)
     for name in ("far hind", "far fore"):
-        _leg(beast, name, stride, dark, light, drop=drop, goes=goes, tucked=flies or lies)
+        _leg(beast, name, stride, dark, light, drop=drop, goes=goes, tucked=flies or lies or sits)
     _tail(beast, light, hide, skin, drop, seconds, lies=lies)
     _trunk(beast, light, hide, skin, drop)
     for name in ("near hind", "near fore"):
-        _leg(beast, name, stride, skin, light, drop=drop, goes=goes, tucked=flies or lies)
+        _leg(beast, name, stride, skin, light, drop=drop, goes=goes, tucked=flies or lies or sits)
     crown = _neck(beast, light, hide, skin, drop, seconds, low=lies)
     head = beast.group()
     head.place(*crown, turn=0.1 * math.sin(seconds * 0.8) + (0.25 if lies else 0.08))

@@ -26,6 +26,8 @@ _HOOF: Rgb = (54, 46, 44)
 _WALK = {"far hind": 0.5, "far fore": 0.75, "near hind": 0.0, "near fore": 0.25}
 """when each leg steps, in shares of a stride: one after the other"""
 _GALLOP = {"far hind": 0.0, "far fore": 0.5, "near hind": 0.12, "near fore": 0.62}
+_FOLDED = frozenset((Pose.LYING, Pose.SITTING, Pose.KNEELING))
+"""poses in which it lies on its legs"""
 _FORE, _HIND = (0.27, -0.5), (-0.31, -0.53)
 """shoulder and hip, in shares of the height up to the crown"""
 _BODY: tuple[Point, ...] = (
@@ -60,7 +62,7 @@ def draw(
 ) -> None:
     """A horse; with long ears, a short mane and a tuft at its tail where its words call it a donkey."""
     tall, fur = design.tall, design.coat
-    runs, goes, lies = pose is Pose.RUNNING, pose in (Pose.WALKING, Pose.RUNNING), pose is Pose.LYING
+    runs, goes, lies = pose is Pose.RUNNING, pose in (Pose.WALKING, Pose.RUNNING), pose in _FOLDED
     stride = seconds * (2.0 if runs else 0.85)
     into.fill(ellipse(0, 1, tall * 0.52, tall * 0.045), light.shadow(scale(light.haze, 0.25)), 0.5)
     beast = into.group()

@@ -60,6 +60,7 @@ class Lexicon:
         epochs: phrase → the epoch that it names; `near_epochs` those that are not drawn → the nearest.
         years: the first and the last year of each epoch.
         clothes: epoch → what women and what men wear of whom nothing says it.
+        ridden: phrase → the drawing of a machine that somebody sits on.
         vehicles, crowds: phrase → what is drawn of it in the background.
         motions, manners: verb → how a vehicle moves, and what a crowd does.
         forms: form of a verb that no dictionary may have → the verb.
@@ -89,6 +90,7 @@ class Lexicon:
     near_epochs: dict[str, str]
     years: dict[str, tuple[int, int]]
     clothes: dict[str, dict[str, list[str]]]
+    ridden: dict[str, str]
     vehicles: dict[str, str]
     crowds: dict[str, str]
     motions: dict[str, str]
@@ -155,6 +157,7 @@ def shipped() -> Lexicon:
         near_epochs=_turned(epochs["near"]),
         years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
         clothes=epochs["clothes"],
+        ridden=_turned(background["ridden"]),
         vehicles=_turned(background["vehicles"]),
         crowds=_turned(background["crowds"]),
         motions=_turned(background["motions"]),

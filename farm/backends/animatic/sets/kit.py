@@ -34,6 +34,7 @@ WOOD: Rgb = (126, 90, 64)
 STEEL: Rgb = (110, 118, 128)
 PAPER: Rgb = (226, 216, 192)
 BRASS: Rgb = (200, 156, 78)
+_FLAGS: Rgb = (142, 132, 120)
 
 
 def said(scenery: Scenery, pattern: str) -> bool:
@@ -87,8 +88,10 @@ def shell(scenery: Scenery, wall: Rgb, *, low: Rgb | None = None, ceiling: Rgb |
 
 
 def tiles(scenery: Scenery, first: Rgb, second: Rgb, step: float = 74) -> Group:
-    """A floor of square tiles that runs towards the eye."""
+    """A floor of square tiles that runs towards the eye; of flags of stone in the Middle Ages."""
     light = scenery.light
+    if scenery.epoch == MEDIEVAL:
+        first, second = mix(first, _FLAGS, 0.8), mix(second, scale(_FLAGS, 0.85), 0.8)
     floor = scenery.layer(1.0)
     floor.fill(
         rect(-WIDE, FLOOR, WIDE * 2, DEEP), vertical(FLOOR, 110, light.shade(first), light.shadow(first))
@@ -328,10 +331,28 @@ def shelves(
     into.fill(rect(x - wide / 2 - 3, base - high - 5, wide + 6, 7), light.lit(colour))
 
 
+def board(scenery: Scenery, into: Group, x: float, top: float, wide: float, high: float) -> bool:
+    """A blackboard, or what was written on in another epoch; whether it is one to write on with chalk."""
+    light = scenery.light
+    if scenery.epoch == MEDIEVAL:
+        olden.parchment(into, light, x + wide / 2, top, wide, high)
+        return False
+    if scenery.epoch == FUTURE:
+        later.floating_picture(into, light, x + wide / 2, top + high / 2, wide, high)
+        return False
+    into.fill(rect(x, top, wide, high), light.shade((46, 70, 62)))
+    into.stroke(rect(x, top, wide, high), light.shade(WOOD), 5)
+    return True
+
+
 def cabinet(
-    into: Group, light: Light, x: float, base: float, colour: Rgb = (92, 104, 100), rows: int = 4
+    scenery: Scenery, into: Group, x: float, base: float, colour: Rgb = (92, 104, 100), rows: int = 4
 ) -> None:
-    """A filing cabinet."""
+    """A filing cabinet; a chest in the Middle Ages."""
+    light = scenery.light
+    if scenery.epoch == MEDIEVAL:
+        olden.chest(into, light, x, base, 74)
+        return
     box(into, light, x, base, 52, rows * 33 + 4, colour)
     for row in range(rows):
         y = base - rows * 33 + row * 33
@@ -386,8 +407,13 @@ def table_lamp(scenery: Scenery, into: Group, x: float, base: float, shade: Rgb 
 def screen(
     scenery: Scenery, into: Group, x: float, y: float, wide: float, high: float, colour: Rgb = (84, 190, 214)
 ) -> None:
-    """A lit screen with a curve that moves."""
+    """A lit screen with a curve that moves; a gauge in the 1920s, and nothing before."""
     light = scenery.light
+    if scenery.epoch == MEDIEVAL:
+        return
+    if scenery.epoch == TWENTIES:
+        twenties.dial(into, light, x, y, high * 0.55)
+        return
     shine = mix(light.grade(colour), (255, 255, 255), 0.1)
     into.fill(rect(x - wide / 2 - 4, y - high / 2 - 4, wide + 8, high + 8), light.shade((52, 56, 66)))
     into.fill(

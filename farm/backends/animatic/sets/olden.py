@@ -317,3 +317,115 @@ def castle(scenery: Scenery, into: Group, x: float, base: float, size: float, de
             ),
             light.shade((164, 50, 48), depth),
         )
+
+
+def parchment(into: Group, light: Light, x: float, top: float, wide: float, high: float) -> None:
+    """A sheet of parchment on the wall, written on and drawn on."""
+    left = x - wide / 2
+    sheet = smooth(
+        (left, top),
+        (x, top + 4),
+        (left + wide, top),
+        (left + wide - 4, top + high / 2),
+        (left + wide, top + high),
+        (x, top + high - 5),
+        (left, top + high),
+        (left + 4, top + high / 2),
+        tension=0.3,
+    )
+    into.fill(sheet, light.lit((224, 204, 160)))
+    ink, lines = light.shade((96, 66, 48)), Path()
+    for row in range(int(high / 17) - 1):
+        y = top + 17 + row * 17
+        lines.move(left + 14, y).line(left + wide * (0.5 if row % 3 else 0.44), y)
+    into.stroke(lines, ink, 1.6, 0.7)
+    middle, radius = (left + wide * 0.74, top + high * 0.5), min(wide * 0.17, high * 0.34)
+    rays = Path()
+    for step in range(8):
+        turn = step * math.tau / 8
+        rays.move(*middle).line(
+            middle[0] + math.cos(turn) * radius * 1.2, middle[1] + math.sin(turn) * radius * 1.2
+        )
+    into.stroke(rays.ellipse(*middle, radius, radius), ink, 1.6, 0.7)
+    into.stroke(open_line((left - 6, top), (left + wide + 6, top)), light.shade(_TIMBER), 6)
+
+
+def chest(into: Group, light: Light, x: float, base: float, wide: float) -> None:
+    """A chest of oak with bands of iron."""
+    left, iron = x - wide / 2, light.shade(_IRON)
+    into.fill(
+        smooth(
+            (left, base),
+            (left, base - 44),
+            (x, base - 58),
+            (left + wide, base - 44),
+            (left + wide, base),
+            tension=0.3,
+        ),
+        vertical(base - 58, base, light.lit((132, 92, 58)), light.shadow((112, 78, 52))),
+    )
+    into.stroke(open_line((left, base - 36), (left + wide, base - 36)), iron, 3)
+    for at in (left + wide * 0.18, left + wide * 0.82):
+        into.stroke(open_line((at, base), (at, base - 50)), iron, 4)
+    into.fill(rect(x - 5, base - 42, 10, 13), iron)
+
+
+def casks(into: Group, light: Light, x: float, base: float, count: int, radius: float = 36) -> None:
+    """Casks that lie in a row on a rack, their ends to the eye, each with its tap."""
+    wood: Rgb = (142, 98, 60)
+    into.fill(rect(x - radius, base - 10, count * radius * 2.1, 10), light.shadow(_TIMBER))
+    for one in range(count):
+        at, y = x + one * radius * 2.1, base - radius - 6
+        into.fill(ellipse(at, y, radius, radius), light.shade(_IRON))
+        into.fill(ellipse(at, y, radius * 0.9, radius * 0.9), light.shade(wood))
+        staves = Path()
+        for stave in range(-2, 3):
+            long = math.sqrt(1 - (stave * 0.3) ** 2) * radius * 0.88
+            staves.move(at + stave * radius * 0.3, y - long).line(at + stave * radius * 0.3, y + long)
+        into.stroke(staves, light.shadow(wood), 1.6, 0.8)
+        into.fill(rect(at - 3, y + radius * 0.3, 6, 15), light.lit((176, 132, 84)))
+
+
+def hearth(scenery: Scenery, into: Group, x: float, base: float) -> None:
+    """An open hearth under a hood of stone, with a fire and a pot over it."""
+    light = scenery.light
+    stone: Rgb = (142, 132, 120)
+    into.fill(
+        poly(
+            (x - 40, -400),
+            (x + 40, -400),
+            (x + 40, base - 190),
+            (x + 84, base - 112),
+            (x - 84, base - 112),
+            (x - 40, base - 190),
+        ),
+        Linear(x - 84, 0, x + 84, 0, ((0, light.lit(stone), 1), (1, light.shadow(stone), 1))),
+    )
+    into.fill(rect(x - 76, base - 112, 152, 112), light.shadow((52, 44, 42)))
+    for side in (-1, 1):
+        into.fill(rect(x + side * 72 - 12, base - 112, 24, 112), light.shade(stone))
+    into.fill(rect(x - 92, base - 120, 184, 11), light.lit(stone))
+    into.fill(ellipse(x, base - 30, 150), glow(x, base - 30, 150, light.grade((255, 160, 76)), 0.5))
+    for at in (-26.0, 0.0, 24.0):
+        flame(scenery, into, x + at, base - 8, 24 if at == 0 else 17)
+    into.stroke(open_line((x, base - 112), (x, base - 74)), light.shade(_IRON), 2.4)
+    into.fill(
+        smooth(
+            (x - 24, base - 76),
+            (x + 24, base - 76),
+            (x + 20, base - 48),
+            (x, base - 42),
+            (x - 20, base - 48),
+            tension=0.6,
+        ),
+        light.shade((40, 38, 40)),
+    )
+
+
+def stool(into: Group, light: Light, x: float, base: float, high: float) -> None:
+    """A stool with three legs."""
+    legs = Path()
+    for reach in (-12, 0, 12):
+        legs.move(x + reach * 0.6, base - high).line(x + reach, base)
+    into.stroke(legs, light.shadow(_TIMBER), 4.4)
+    into.fill(ellipse(x, base - high, 18, 5), light.lit((142, 104, 68)))

@@ -6,8 +6,9 @@ import math
 
 from farm.backends.animatic.light import mix, scale
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.sets import buildings, terrain
+from farm.backends.animatic.sets import buildings, kit, olden, terrain
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL, TWENTIES
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -55,16 +56,27 @@ def room(scenery: Scenery) -> None:
         boards.move(x, -80).line(x, -18)
     back.stroke(boards, light.shadow((80, 62, 52)), 1.2, 0.6)
     back.stroke(open_line((-WIDE, -82), (WIDE, -82)), light.lit((150, 120, 96)), 3)
-    _window(scenery, back, opening)
+    if scenery.epoch == MEDIEVAL:
+        back.fill(rect(-200, -236, 112, 120), light.shade(wall))
+        kit.window(scenery, back, -144, -232, 104, 112, wall)
+    else:
+        _window(scenery, back, opening)
     _shelves(scenery, back)
-    _clock(scenery, back, 62, -214)
-    _stove(scenery, 250)
+    if scenery.epoch != MEDIEVAL:
+        _clock(scenery, back, 62, -214)
+    if scenery.epoch == MEDIEVAL:
+        olden.hearth(scenery, scenery.layer(0.85), 244, -14)
+    else:
+        _stove(scenery, 250)
     floor = scenery.layer(1.0)
     buildings.planks(floor, light, -17, (132, 98, 72))
     floor.fill(ellipse(0, 22, 230, 26), light.shade((136, 62, 58)), 0.75)
     floor.stroke(ellipse(0, 22, 206, 21), light.lit((206, 170, 116)), 2.2, 0.6)
     lamp = scenery.layer(0.9)
-    _hanging_lamp(scenery, 24)
+    if scenery.epoch in (MEDIEVAL, TWENTIES, FUTURE):
+        kit.ceiling_lamp(scenery, -30, -214)
+    else:
+        _hanging_lamp(scenery, 24)
     lamp.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP - 268), light.shadow((70, 52, 44)))
     for x in range(-840, 841, 140):
         lamp.fill(

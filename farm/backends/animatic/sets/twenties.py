@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.scenery import Scenery, breathing
 from farm.backends.animatic.vector import (
@@ -152,3 +154,28 @@ def table_lamp(into: Group, light: Light, x: float, base: float) -> None:
     for thread in range(10):
         fringe.move(x - 18 + thread * 4, base - 24).line(x - 18 + thread * 4, base - 19)
     into.stroke(fringe, light.lit(_BRASS), 1.1)
+
+
+def dial(into: Group, light: Light, x: float, y: float, radius: float) -> None:
+    """A gauge of brass whose hand points at a number."""
+    into.fill(ellipse(x, y, radius), light.lit(_BRASS))
+    into.fill(ellipse(x, y, radius * 0.84), light.lit((236, 228, 206)))
+    marks = Path()
+    for step in range(7):
+        turn = math.pi * (0.85 + step * 0.217)
+        cos, sin = math.cos(turn), math.sin(turn)
+        marks.move(x + cos * radius * 0.62, y + sin * radius * 0.62)
+        marks.line(x + cos * radius * 0.76, y + sin * radius * 0.76)
+    into.stroke(marks, light.shade((60, 50, 46)), 1.6)
+    into.stroke(open_line((x, y), (x + radius * 0.34, y - radius * 0.46)), light.shade((160, 50, 44)), 2)
+
+
+def letters_of_gilt(into: Group, light: Light, x: float, y: float) -> None:
+    """A fan of gilt rays over a bar's name."""
+    rays = Path()
+    for step in range(7):
+        turn = math.pi * (1.08 + step * 0.14)
+        rays.move(x + math.cos(turn) * 10, y + math.sin(turn) * 10)
+        rays.line(x + math.cos(turn) * 36, y + math.sin(turn) * 30)
+    rays.move(x - 40, y + 6).line(x + 40, y + 6).move(x - 30, y + 14).line(x + 30, y + 14)
+    into.stroke(rays, light.lit(_BRASS), 2.6)

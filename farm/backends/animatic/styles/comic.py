@@ -20,6 +20,7 @@ class Comic(Style):
     """Four tones of full colour under black line."""
 
     softness = 0.0
+    eyes_afar = 0.0  # lines around open ones would fill them
 
     def __init__(self, width: int, height: int) -> None:
         super().__init__(width, height)

@@ -34,6 +34,11 @@ def curve(*points: tuple[float, float]) -> Plane:
     return as_bytes(np.interp(np.arange(256), xs, ys).astype(np.float32) + 0.5)
 
 
+def opaque(canvas: NDArray[np.uint8]) -> Picture:
+    """The colours of a canvas that is covered, [height, width, 4]."""
+    return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB), np.uint8)
+
+
 def grey(picture: Picture) -> Plane:
     """How light each pixel is."""
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)

@@ -46,11 +46,13 @@ class Style:
     Attributes:
         softness: how much of the blur behind close shots is left, 0 to 1.
         eyes: how far eyes are open at most, 0 to 1.
+        eyes_afar: the same of people in a crowd, whose faces are small.
         vignette: the corners are darkened as in cut paper.
     """
 
     softness = 1.0
     eyes = 1.0
+    eyes_afar = 1.0
     vignette = False
 
     def __init__(self, width: int, height: int) -> None:

@@ -21,7 +21,7 @@ class Toned(Style):
         super().__init__(width, height)
         self.style = style
         self.softness, self.vignette = style.softness, style.vignette
-        self.eyes = style.eyes
+        self.eyes, self.eyes_afar = style.eyes, style.eyes_afar
         self.noir = NOIR in tones
         self.colour = 0.0 if BLACK_AND_WHITE in tones else 0.42
         self.contrast = pixels.curve((0, 0), (30, 10), (96, 84), (160, 186), (210, 250), (255, 255))

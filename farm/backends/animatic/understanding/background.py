@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.phrases import Phrase, Sentence, ending_of, names_of, take_apart
 from farm.backends.animatic.understanding.places import where
+from farm.backends.animatic.understanding.sizes import CLOSE
 from storyboard.planning.spec import ShotSpec
-from storyboard.schema.vocabulary import ShotSize
 
 PASSING, STOPPING, LEAVING, PARKED = "passing", "stopping", "leaving", "parked"
 STANDING, WALKING, DANCING, CHEERING = "standing", "walking", "dancing", "cheering"
-TOO_CLOSE = frozenset({ShotSize.ECU, ShotSize.CU, ShotSize.MCU, ShotSize.OTS})
-"""shots in which nothing behind the subject is seen to move"""
 _AWAY = frozenset(("away", "off"))
 _NO_ROOM = frozenset(
     (
@@ -106,7 +104,7 @@ def background(spec: ShotSpec) -> Background:
 
 
 def _seen(spec: ShotSpec, one: Vehicle) -> bool:
-    return drives_here(spec) and (one.motion == PARKED or spec.size not in TOO_CLOSE)
+    return drives_here(spec) and (one.motion == PARKED or spec.size not in CLOSE)
 
 
 def drives_here(spec: ShotSpec) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.background import (
-    TOO_CLOSE,
     Background,
     background,
     drives_here,
@@ -21,6 +20,7 @@ from farm.backends.animatic.understanding.moments import (
     TAKING,
     moments_of,
 )
+from farm.backends.animatic.understanding.mounts import Mount, mounts_of, ridden_words
 from farm.backends.animatic.understanding.people import UNKNOWN, who
 from farm.backends.animatic.understanding.phrases import (
     Deed,
@@ -31,6 +31,7 @@ from farm.backends.animatic.understanding.phrases import (
     take_apart,
 )
 from farm.backends.animatic.understanding.places import Where, where
+from farm.backends.animatic.understanding.sizes import CLOSE
 from farm.backends.animatic.understanding.surroundings import (
     in_hands,
     is_unseen,
@@ -67,8 +68,9 @@ def missing(spec: ShotSpec) -> list[Missing]:
     here = where(spec.location)
     behind = background(spec)
     found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here, behind)]
+    mounts = mounts_of(spec)
     for person in spec.characters:
-        found += _of_a_person(person)
+        found += _of_a_person(person, mounts)
     found += _of_the_action(spec, here)
     found += _of_the_background(spec, behind)
     return [*dict.fromkeys(found)]
@@ -100,9 +102,10 @@ def _of_the_place(spec: ShotSpec, here: Where, behind: Background) -> Iterator[M
             yield Missing(phrase.name, f"the {here.place.name} is drawn without it")
 
 
-def _of_a_person(person: ResolvedCharacter) -> Iterator[Missing]:
+def _of_a_person(person: ResolvedCharacter, mounts: Mapping[str, Mount]) -> Iterator[Missing]:
     known = lexicon()
     kind = who(person)
+    ridden = {one.named for one in (mounts.get(person.id),) if one}
     if kind.kind == UNKNOWN:
         alike = nearest(kind.named, [*known.kinds])
         yield Missing(kind.named, "a labelled figure stands for it", tuple(alike))
@@ -112,6 +115,8 @@ def _of_a_person(person: ResolvedCharacter) -> Iterator[Missing]:
     worn = known.garments | known.plain_garments
     for text in (person.description, person.wardrobe):
         for phrase in take_apart(text, told=False).phrases:
+            if ridden & {phrase.name, " ".join(phrase.words)}:
+                continue
             if phrase.after in ("without", "like") or is_unseen(phrase) or phrase.text == kind.named:
                 continue
             if ending_of(phrase, known.kinds) or ending_of(phrase, worn) or ending_of(phrase, known.things):
@@ -126,11 +131,16 @@ def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
     held = in_hands(spec) | {one.held.thing for one in lying_about(spec)}
     bodies = " ".join(f"{one.description} {one.wardrobe} {one.action}" for one in spec.characters).lower()
     texts = {spec.action: ""} | {person.action: person.id.lower() for person in spec.characters}
+    ridden = ridden_words(spec)
     drawn_here = {*TABLES} if _has_a_table(spec) else set()
     for text, subject in texts.items():
         sentence = take_apart(text, names, subject=subject)
         for phrase in sentence.phrases:
-            if phrase.words[-1] in drawn_here or is_behind(phrase):
+            if (
+                phrase.words[-1] in drawn_here
+                or is_behind(phrase)
+                or ridden & {phrase.name, " ".join(phrase.words)}
+            ):
                 continue
             yield from _of_a_phrase(phrase, here, held, bodies)
         for deed in sentence.deeds:
@@ -145,7 +155,7 @@ def _of_the_background(spec: ShotSpec, behind: Background) -> Iterator[Missing]:
     """Vehicles and crowds for which there is no room, or no time before a close camera."""
     drives = drives_here(spec)
     why = "two vehicles are drawn, and no more" if drives else "no vehicle is drawn in this place"
-    if drives and spec.size in TOO_CLOSE:
+    if drives and spec.size in CLOSE:
         why = "the shot is too close for it"
     for vehicle in behind.unseen_vehicles:
         yield Missing(vehicle.named, why)

@@ -87,7 +87,7 @@ class Moment:
 def moments(text: str, people: Sequence[ResolvedCharacter], subject: str = "") -> tuple[Moment, ...]:
     """What a text tells of these people, in its order; `subject` does what names nobody."""
     sentence = take_apart(text, names_of(people), subject=subject.lower())
-    reader = _Cast(people)
+    reader = Cast(people)
     made: list[Moment] = []
     it: Held | None = None
     for deed in sentence.deeds:
@@ -121,7 +121,7 @@ def moments_of(spec: ShotSpec) -> tuple[Moment, ...]:
     return (*shot, *own)
 
 
-class _Cast:
+class Cast:
     """Whom names, nouns and pronouns mean."""
 
     def __init__(self, people: Sequence[ResolvedCharacter]) -> None:
@@ -129,6 +129,7 @@ class _Cast:
         self.last = ""
 
     def all_of(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The ids of those whom words mean, each once."""
         found: list[str] = []
         for word in words:
             if word == "they":
@@ -160,6 +161,7 @@ class _Cast:
         return ""
 
     def other_of(self, doers: tuple[str, ...], mentions: Sequence[Mention], phrases: Sequence[Phrase]) -> str:
+        """The id of whom something is done to, or empty."""
         words = [one.name for one in mentions if one.name != "it"] + [one.words[-1] for one in phrases]
         found = (self.one(word, doers) for word in words)
         whom = next((one for one in found if one and one not in doers), "")
@@ -168,7 +170,7 @@ class _Cast:
         return whom
 
 
-def _in_hand(phrases: Sequence[Phrase], reader: _Cast, made: Sequence[Moment]) -> tuple[Moment, ...]:
+def _in_hand(phrases: Sequence[Phrase], reader: Cast, made: Sequence[Moment]) -> tuple[Moment, ...]:
     """What somebody has without a verb: `the letter in both hands`, `a figure with a lantern`."""
     known, found = lexicon(), []
     had = {one.thing.thing for one in made if one.thing}
@@ -244,6 +246,10 @@ def _does(deed: Deed, phrases: Sequence[Phrase], whom: str) -> str:
         return LOOKING_UP
     if deed.verb == "come" and deed.onward in ("in", "out", "into", "through", "from"):
         return ENTERING
+    if deed.verb == "ride" and deed.onward in ("away", "off", "out", "in"):
+        return ENTERING if deed.onward == "in" else LEAVING
+    if deed.verb in ("fly", "soar") and any(one.after in ("on", "upon", "astride") for one in phrases):
+        return RUNNING
     if deed.verb in _OUT or (does in (WALKING, RUNNING) and deed.onward in ("out", "away", "off")):
         return LEAVING
     if deed.verb in _IN or (does in (WALKING, RUNNING) and deed.onward == "in"):

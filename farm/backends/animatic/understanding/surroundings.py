@@ -10,12 +10,11 @@ from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.moments import TABLES, moments_of
 from farm.backends.animatic.understanding.phrases import Phrase, ending_of, known_ending, names_of, take_apart
 from farm.backends.animatic.understanding.places import Where, where
+from farm.backends.animatic.understanding.sizes import CLOSE
 from farm.backends.animatic.understanding.words import singular
 from storyboard.planning.spec import ShotSpec
-from storyboard.schema.vocabulary import Pose, ShotSize
+from storyboard.schema.vocabulary import Pose
 
-ABOVE_THE_GROUND = frozenset({ShotSize.ECU, ShotSize.CU, ShotSize.MCU, ShotSize.OTS})
-"""shots that are too close for what lies about"""
 _LIES = frozenset(
     ("lie", "stand", "rest", "wait", "sit", "be", "fall", "remain", "look", "see", "find", "watch")
 )
@@ -32,7 +31,7 @@ class About:
 
 def lying_about(spec: ShotSpec) -> tuple[About, ...]:
     """The things of the action that nobody has, three at most; none in a shot that is too close for them."""
-    if spec.size in ABOVE_THE_GROUND:
+    if spec.size in CLOSE:
         return ()
     known, here = lexicon(), where(spec.location)
     names = names_of(spec.characters)

@@ -84,7 +84,7 @@ def test_an_own_word_may_be_an_epoch(tmp_path):
     assert when(spec).epoch == UNSAID
 
 
-@pytest.mark.parametrize("place", ["City street", "Village street", "Office"])
+@pytest.mark.parametrize("place", ["City street", "Village street", "Office", "Bar", "Kitchen", "Laboratory"])
 def test_each_epoch_has_shapes_of_its_own(place):
     films = ("cut paper", *(f"cut paper, {epoch}" for epoch in ("medieval", "1920s", "future")))
     pictures = {still(spec_of(place, film=film), 0, SIZE).tobytes() for film in films}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from farm.backends.animatic.light import mix, scale
+from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.scenery import Scenery
-from farm.backends.animatic.sets import buildings, kit
+from farm.backends.animatic.sets import buildings, kit, olden, twenties
 from farm.backends.animatic.sets.kit import BRASS, FLOOR, PAPER, STEEL, said
+from farm.backends.animatic.understanding.epochs import MEDIEVAL, TWENTIES
 from farm.backends.animatic.vector import (
+    Group,
     Linear,
     Rgb,
     ellipse,
@@ -23,6 +25,7 @@ def build(scenery: Scenery) -> None:
     """A long counter before shelves of bottles; a café has cups, a cake stand and a lighter wall."""
     light, random = scenery.light, scenery.random
     cafe = said(scenery, "caf|coffee|tea ?(?:room|house)|diner|restaurant|canteen")
+    old = scenery.epoch == MEDIEVAL
     back = kit.shell(
         scenery,
         (198, 178, 142) if cafe else (92, 62, 58),
@@ -31,14 +34,17 @@ def build(scenery: Scenery) -> None:
     )
     if cafe:
         kit.window(scenery, back, -206, -240, 150, 136, (226, 214, 190), 3)
-        back.fill(rect(110, -236, 150, 84), light.shade((44, 56, 54)))
-        for row in range(4):
+        for row in range(4 if kit.board(scenery, back, 110, -236, 150, 84) else 0):
             back.stroke(
                 open_line((124, -218 + row * 17), (124 + random.uniform(60, 116), -218 + row * 17)),
                 light.lit(PAPER),
                 2.2,
                 0.8,
             )
+    elif old:
+        kit.picture(scenery, back, -226, -196, 46, 66, (132, 52, 48))
+        olden.casks(back, light, -112, -118, 4, 34)
+        olden.casks(back, light, -76, -190, 3, 34)
     else:
         back.fill(rect(-150, -246, 320, 150), light.shade((50, 34, 34)))
         mirror = light.shade((96, 104, 112))
@@ -48,20 +54,30 @@ def build(scenery: Scenery) -> None:
                 -140, -238, 160, -104, ((0, mirror, 0.9), (0.5, scale(mirror, 1.3), 0.9), (1, mirror, 0.9))
             ),
         )
-        sign = light.grade((255, 92, 120))
-        if light.dark > 0.2:
-            back.fill(ellipse(-232, -206, 90), glow(-232, -206, 90, sign, 0.6))
-        back.stroke(
-            smooth((-268, -196), (-252, -226), (-236, -196), (-218, -226), (-200, -196), closed=False),
-            mix(sign, (255, 255, 255), 0.35),
-            4,
-        )
+        if scenery.epoch == TWENTIES:
+            twenties.letters_of_gilt(back, light, -232, -196)
+        else:
+            _neon(back, light)
     wood: Rgb = (132, 92, 60) if cafe else (98, 60, 44)
     for level in (-186, -136):
+        if old:
+            break
         kit.bottles(scenery, back, 20, level, 270) if not cafe else None
         if not cafe:
             back.fill(rect(-126, level, 290, 4), light.lit(wood))
     _floor(scenery, wood, cafe=cafe)
+
+
+def _neon(back: Group, light: Light) -> None:
+    """A sign of neon: a zigzag."""
+    sign = light.grade((255, 92, 120))
+    if light.dark > 0.2:
+        back.fill(ellipse(-232, -206, 90), glow(-232, -206, 90, sign, 0.6))
+    back.stroke(
+        smooth((-268, -196), (-252, -226), (-236, -196), (-218, -226), (-200, -196), closed=False),
+        mix(sign, (255, 255, 255), 0.35),
+        4,
+    )
 
 
 def _floor(scenery: Scenery, wood: Rgb, *, cafe: bool) -> None:
@@ -95,6 +111,9 @@ def _floor(scenery: Scenery, wood: Rgb, *, cafe: bool) -> None:
             )
     for x in (-70, 20, 110):
         stool = scenery.layer(0.98)
+        if scenery.epoch == MEDIEVAL:
+            olden.stool(stool, light, x, -6, 58)
+            continue
         stool.fill(ellipse(x, -66, 17, 5), light.lit((150, 60, 52)))
         stool.stroke(open_line((x, -62), (x, -8)), light.lit(STEEL), 4)
         stool.fill(ellipse(x, -7, 14, 3.4), light.shade(STEEL))

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from farm.backends.animatic.light import mix, scale
 from farm.backends.animatic.scenery import Scenery
-from farm.backends.animatic.sets import kit
+from farm.backends.animatic.sets import kit, olden
 from farm.backends.animatic.sets.kit import STEEL, said
 from farm.backends.animatic.sets.terrain import WIDE
-from farm.backends.animatic.vector import Group, Path, Rgb, ellipse, glow, open_line, rect, smooth, vertical
+from farm.backends.animatic.understanding.epochs import MEDIEVAL
+from farm.backends.animatic.vector import (
+    Group,
+    Path,
+    Rgb,
+    ellipse,
+    glow,
+    open_line,
+    poly,
+    rect,
+    smooth,
+    vertical,
+)
 
 _WHITE: Rgb = (240, 242, 240)
 
@@ -15,6 +27,9 @@ _WHITE: Rgb = (240, 242, 240)
 def build(scenery: Scenery) -> None:
     """A bathroom whose tiles have one of several colours; a public one has a row of basins."""
     light, random = scenery.light, scenery.random
+    if scenery.epoch == MEDIEVAL:
+        _bath_house(scenery)
+        return
     public = said(scenery, "public|restroom|toilets|station|school|washroom")
     tile: Rgb = random.choice(((146, 190, 190), (206, 176, 166), (150, 178, 204), (188, 196, 158)))
     back = kit.shell(scenery, (222, 220, 210), ceiling=(208, 206, 200))
@@ -40,6 +55,27 @@ def build(scenery: Scenery) -> None:
     if not public:
         mat = scenery.layer(1.0)
         mat.fill(ellipse(-120, 2, 86, 11), light.shade(mix(tile, _WHITE, 0.4)))
+
+
+def _bath_house(scenery: Scenery) -> None:
+    """A tub of staves with steam over it, by a fire."""
+    light = scenery.light
+    back = kit.shell(scenery, (158, 138, 112), ceiling=(92, 72, 56))
+    kit.window(scenery, back, -190, -240, 90, 110, _WHITE)
+    olden.hearth(scenery, scenery.layer(0.9), 190, -12)
+    kit.tiles(scenery, (150, 140, 126), (112, 104, 96))
+    tub = scenery.layer(0.94)
+    wood: Rgb = (150, 108, 70)
+    tub.fill(poly((-176, -84), (20, -84), (4, -8), (-160, -8)), kit.across(light, -176, 196, wood))
+    staves = Path()
+    for stave in range(1, 9):
+        staves.move(-176 + stave * 21.7, -82).line(-160 + stave * 18.2, -9)
+    tub.stroke(staves, light.shadow(wood), 1.6)
+    for y in (-66, -26):
+        tub.stroke(open_line((-173 - y * 0.02, y), (16, y)), light.shade((60, 56, 58)), 4)
+    tub.fill(ellipse(-78, -84, 98, 11), light.shadow(wood))
+    tub.fill(ellipse(-78, -82, 90, 8), light.shade((146, 176, 178)))
+    olden.stool(tub, light, 70, -6, 44)
 
 
 def _tiled(back: Group, scenery: Scenery, tile: Rgb) -> None:

@@ -15,9 +15,7 @@ def build(scenery: Scenery) -> None:
     """A classroom from the side of the pupils."""
     light, random = scenery.light, scenery.random
     back = kit.shell(scenery, (196, 188, 152), low=(134, 148, 122), ceiling=(186, 180, 160))
-    back.fill(rect(-150, -238, 240, 122), light.shade(WOOD))
-    back.fill(rect(-144, -232, 228, 110), light.shade((46, 70, 62)))
-    for row in range(4):
+    for row in range(4 if kit.board(scenery, back, -146, -234, 232, 114) else 0):
         at = -130.0
         while at < 50:
             long = random.uniform(10, 34)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from farm.backends.animatic.scenery import Scenery
-from farm.backends.animatic.sets import kit
+from farm.backends.animatic.sets import kit, olden
 from farm.backends.animatic.sets.kit import STEEL
+from farm.backends.animatic.understanding.epochs import MEDIEVAL
 from farm.backends.animatic.vector import (
     Rgb,
     ellipse,
@@ -17,7 +18,12 @@ from farm.backends.animatic.vector import (
 def build(scenery: Scenery) -> None:
     """A hospital ward."""
     light = scenery.light
-    back = kit.shell(scenery, (190, 206, 202), low=(146, 178, 172), ceiling=(206, 210, 206))
+    back = kit.shell(
+        scenery,
+        (186, 172, 150) if scenery.epoch == MEDIEVAL else (190, 206, 202),
+        low=None if scenery.epoch == MEDIEVAL else (146, 178, 172),
+        ceiling=(116, 96, 78) if scenery.epoch == MEDIEVAL else (206, 210, 206),
+    )
     kit.window(scenery, back, -30, -240, 130, 126, (236, 236, 230), 2)
     cloth: Rgb = (132, 176, 180)
     for fold in range(5):
@@ -58,6 +64,10 @@ def build(scenery: Scenery) -> None:
         kit.across(light, -214, 158, (226, 232, 234)),
     )
     near = scenery.layer(0.94)
+    if scenery.epoch == MEDIEVAL:
+        olden.chest(near, light, 40, -8, 92)
+        olden.candle(near, light, 40, -64)
+        return
     near.stroke(open_line((-20, -8), (-20, -196)), light.lit(STEEL), 3)
     near.fill(
         smooth((-30, -192), (-10, -192), (-12, -160), (-20, -154), (-28, -160), tension=0.4),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import buildings, kit
 from farm.backends.animatic.sets.kit import FLOOR, PAPER, WOOD
+from farm.backends.animatic.understanding.epochs import MEDIEVAL
 from farm.backends.animatic.vector import (
     ellipse,
     open_line,
@@ -20,7 +21,8 @@ def build(scenery: Scenery) -> None:
     for x in (-272, -142, 142, 272):
         kit.shelves(scenery, far, x, -14, 124, 256, 7, colour=(116, 80, 56))
     kit.window(scenery, far, 0, -256, 92, 150, (206, 190, 160))
-    far.fill(ellipse(0, -256, 46, 30), light.shade((206, 190, 160)))
+    if scenery.epoch != MEDIEVAL:
+        far.fill(ellipse(0, -256, 46, 30), light.shade((206, 190, 160)))
     ladder = scenery.layer(0.88)
     for x in (-196, -172):
         ladder.stroke(open_line((x, -12), (x + 26, -262)), light.lit(WOOD), 4)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from farm.backends.animatic.light import mix, scale
 from farm.backends.animatic.scenery import Scenery
-from farm.backends.animatic.sets import buildings, kit
+from farm.backends.animatic.sets import buildings, kit, later, olden
 from farm.backends.animatic.sets.kit import BRASS, FLOOR
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
 from farm.backends.animatic.vector import (
     Rgb,
     ellipse,
@@ -29,6 +30,14 @@ def build(scenery: Scenery) -> None:
     buildings.planks(floor, light, FLOOR, (146, 112, 82))
     floor.fill(ellipse(0, 20, 240, 26), light.shade((96, 112, 128)), 0.85)
     floor.stroke(ellipse(0, 20, 216, 21), light.lit((196, 190, 170)), 2, 0.7)
+    if scenery.epoch == MEDIEVAL:
+        olden.hearth(scenery, scenery.layer(0.9), 60, -12)
+        near = scenery.layer(0.95)
+        kit.table(near, light, -110, -8, 130, (124, 88, 60), 70)
+        olden.candle(near, light, -120, -78)
+        for x in (-150, -66):
+            olden.stool(near, light, x, -6, 42)
+        return
     sofa = scenery.layer(0.95)
     cloth: Rgb = random.choice(((148, 76, 66), (70, 104, 108), (120, 112, 72)))
     sofa.fill(
@@ -44,6 +53,9 @@ def build(scenery: Scenery) -> None:
         )
     sofa.fill(rect(-66, -28, 202, 20), light.shadow(cloth))
     lamp = scenery.layer(0.94)
+    if scenery.epoch == FUTURE:
+        later.ring_lamp(scenery, lamp, -104, -10, 176, 0.0)
+        return
     warm = light.flame()
     if light.dark > 0.2:
         lamp.fill(ellipse(-104, -158, 190), glow(-104, -158, 190, warm, 0.55 * light.dark))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import buildings, kit
 from farm.backends.animatic.sets.kit import FLOOR, PAPER, STEEL, said
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL, TWENTIES
 from farm.backends.animatic.vector import Group, Rgb, ellipse, open_line, poly, rect, smooth
 
 
 def build(scenery: Scenery) -> None:
     """A room of glass over a city; an old one is panelled and has portraits."""
     light = scenery.light
-    old = said(scenery, "old|panel|wood|oak|board ?room|council|cabinet|war room|victorian|1920")
+    of_its_time = scenery.epoch in (MEDIEVAL, TWENTIES)
+    old = of_its_time or said(
+        scenery, "old|panel|wood|oak|board ?room|council|cabinet|war room|victorian|1920"
+    )
     wall: Rgb = (112, 84, 64) if old else (188, 194, 196)
     back = kit.shell(scenery, wall, low=(92, 66, 50) if old else None, ceiling=(128, 122, 116))
     if old:
@@ -20,13 +24,16 @@ def build(scenery: Scenery) -> None:
         kit.window(scenery, back, 72, -246, 112, 140, (120, 84, 58), 2)
     else:
         kit.window(scenery, back, -90, -256, 360, 176, (214, 218, 220), 4)
-        _board(scenery, back, 226)
+        if scenery.epoch == FUTURE:
+            kit.board(scenery, back, 158, -232, 136, 100)
+        else:
+            _board(scenery, back, 226)
     if old:
         buildings.planks(scenery.layer(1.0), light, FLOOR, (112, 78, 56))
     else:
         kit.slab_floor(scenery, (116, 122, 132))
     _table(scenery, (104, 68, 48) if old else (170, 150, 126), (120, 52, 46) if old else (60, 66, 76))
-    if old:
+    if old or scenery.epoch == FUTURE:
         kit.ceiling_lamp(scenery, 0, -232, (58, 86, 70), 46)
     else:
         lamps = scenery.layer(0.9)

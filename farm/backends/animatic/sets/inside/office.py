@@ -32,7 +32,7 @@ def build(scenery: Scenery) -> None:
     if old:
         kit.shelves(scenery, stage, 136, -12, 92, 170, 4)
     else:
-        kit.cabinet(stage, light, 128, -12, (124, 130, 136) if modern else (92, 100, 86))
+        kit.cabinet(scenery, stage, 128, -12, (124, 130, 136) if modern else (92, 100, 86))
     if not modern:
         stage.stroke(open_line((-286, -10), (-286, -178)), light.shade(WOOD), 4)
         for reach in (-14, 14):

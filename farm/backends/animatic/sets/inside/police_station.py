@@ -5,7 +5,9 @@ from __future__ import annotations
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import kit
 from farm.backends.animatic.sets.kit import PAPER, STEEL
+from farm.backends.animatic.understanding.epochs import MEDIEVAL
 from farm.backends.animatic.vector import (
+    Group,
     Path,
     ellipse,
     open_line,
@@ -16,8 +18,37 @@ from farm.backends.animatic.vector import (
 
 def build(scenery: Scenery) -> None:
     """The room of the inspectors: a board of the case, a clock, desks in two rows."""
-    light, random = scenery.light, scenery.random
+    light = scenery.light
     back = kit.shell(scenery, (150, 164, 158), low=(74, 96, 92), ceiling=(150, 150, 140))
+    old = scenery.epoch == MEDIEVAL
+    if old:
+        kit.picture(scenery, back, -150, -178, 60, 84, (132, 52, 48))
+        for x in (-214, -86):
+            back.stroke(
+                Path().move(x, -228).line(x, -112).move(x - 12, -140).line(x + 12, -140), light.lit(STEEL), 5
+            )
+    else:
+        _case(scenery, back)
+    back.fill(rect(140, -206, 118, 190), light.shadow((54, 60, 66)))
+    for bar in range(9):
+        back.stroke(open_line((146 + bar * 13.4, -204), (146 + bar * 13.4, -16)), light.lit(STEEL), 4)
+    back.stroke(open_line((140, -110), (258, -110)), light.shade(STEEL), 6)
+    floor = scenery.layer(0.92)
+    kit.cabinet(scenery, floor, 88, -12, (84, 96, 98))
+    kit.tiles(scenery, (150, 150, 144), (110, 114, 112))
+    near = scenery.layer(0.96)
+    top = kit.desk(near, light, -150, -6, 150)
+    kit.table_lamp(scenery, near, -200, top)
+    near.fill(rect(-160, top - 7, 44, 7), light.lit(PAPER))
+    if not old:
+        near.fill(rect(-112, top - 20, 26, 20), light.shade((66, 70, 78)))
+    kit.ceiling_lamp(scenery, -60, -236, (196, 200, 196), 46)
+    kit.ceiling_lamp(scenery, 190, -236, (196, 200, 196), 46)
+
+
+def _case(scenery: Scenery, back: Group) -> None:
+    """The board of the case, with pictures and strings, and a clock."""
+    light, random = scenery.light, scenery.random
     back.fill(rect(-250, -236, 190, 124), light.shade((120, 90, 66)))
     back.fill(rect(-244, -230, 178, 112), light.lit((188, 152, 108)))
     pins = []
@@ -37,17 +68,3 @@ def build(scenery: Scenery) -> None:
     back.stroke(
         Path().move(30, -228).line(30, -241).move(30, -228).line(40, -224), light.shade((40, 38, 44)), 2
     )
-    back.fill(rect(140, -206, 118, 190), light.shadow((54, 60, 66)))
-    for bar in range(9):
-        back.stroke(open_line((146 + bar * 13.4, -204), (146 + bar * 13.4, -16)), light.lit(STEEL), 4)
-    back.stroke(open_line((140, -110), (258, -110)), light.shade(STEEL), 6)
-    floor = scenery.layer(0.92)
-    kit.cabinet(floor, light, 88, -12, (84, 96, 98))
-    kit.tiles(scenery, (150, 150, 144), (110, 114, 112))
-    near = scenery.layer(0.96)
-    top = kit.desk(near, light, -150, -6, 150)
-    kit.table_lamp(scenery, near, -200, top)
-    near.fill(rect(-160, top - 7, 44, 7), light.lit(PAPER))
-    near.fill(rect(-112, top - 20, 26, 20), light.shade((66, 70, 78)))
-    kit.ceiling_lamp(scenery, -60, -236, (196, 200, 196), 46)
-    kit.ceiling_lamp(scenery, 190, -236, (196, 200, 196), 46)

@@ -9,6 +9,7 @@ from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import buildings, kit
 from farm.backends.animatic.sets.kit import FLOOR, STEEL, said
 from farm.backends.animatic.sets.terrain import DEEP
+from farm.backends.animatic.understanding.epochs import MEDIEVAL
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -25,7 +26,7 @@ def build(scenery: Scenery) -> None:
     factory = said(scenery, "factory|mill|engine|boiler|machine|foundry|plant")
     back = kit.shell(scenery, (134, 120, 104) if not factory else (112, 112, 116), ceiling=(84, 76, 70))
     if factory:
-        for x in (-220, -90):
+        for x in (-220, -90) if scenery.epoch != MEDIEVAL else ():
             back.fill(
                 rect(x - 13, -DEEP, 26, DEEP),
                 Linear(

@@ -1,0 +1,125 @@
+"""What somebody rides: an animal or a machine with wheels, from the action line or their own words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.moments import Cast
+from farm.backends.animatic.understanding.people import CHILD, PERSON, who
+from farm.backends.animatic.understanding.phrases import Deed, Phrase, ending_of, names_of, take_apart
+from storyboard.planning.spec import ResolvedCharacter, ShotSpec
+
+ANIMALS = frozenset({"horse", "dragon", "lion", "bear", "cow", "deer", "pig", "sheep"})
+"""kinds of bodies that can carry somebody"""
+_RIDES = frozenset(("ride", "gallop", "trot", "canter", "pedal", "cycle", "mount"))
+_PEDALS = frozenset(("pedal", "cycle"))
+_ASTRIDE = frozenset(("on", "upon", "astride", "atop"))
+_SEATED = _RIDES | {
+    "sit",
+    "come",
+    "go",
+    "arrive",
+    "enter",
+    "leave",
+    "wait",
+    "pass",
+    "travel",
+    "flee",
+    "race",
+    "fly",
+    "soar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """What carries somebody.
+
+    Attributes:
+        kind: a kind of body, or `bicycle`, `motorcycle` or `scooter`.
+        named: the words that name it.
+        animal: the character who it is; None for one that no character is.
+    """
+
+    kind: str
+    named: str
+    animal: ResolvedCharacter | None = None
+
+
+def mounts_of(spec: ShotSpec) -> dict[str, Mount]:
+    """Who rides in a shot and what, by the id of the rider; they ride in all of it."""
+    found: dict[str, Mount] = {}
+    riders = [one for one in spec.characters if who(one).kind in (PERSON, CHILD)]
+    for person in riders:
+        told = _told_of(person, person.action, spec) or _told_of(person, spec.action, spec)
+        mount = told or _described(person)
+        if mount is not None and all(
+            mount.animal is None or one.animal != mount.animal for one in found.values()
+        ):
+            found[person.id] = mount
+    return found
+
+
+def ridden_words(spec: ShotSpec) -> frozenset[str]:
+    """The words that name what is ridden."""
+    return frozenset(one.named for one in mounts_of(spec).values())
+
+
+def _told_of(person: ResolvedCharacter, text: str, spec: ShotSpec) -> Mount | None:
+    """What a text says that somebody rides."""
+    if not text:
+        return None
+    subject = person.id.lower() if text == person.action else ""
+    sentence = take_apart(text, names_of(spec.characters), subject=subject)
+    reader = Cast(spec.characters)
+    for deed in sentence.deeds:
+        doers = reader.all_of((*deed.together, deed.subject))
+        if deed.verb not in _SEATED or person.id not in doers:
+            continue
+        phrases = [one for one in sentence.phrases if one.clause == deed.clause and one.verb == deed.verb]
+        for phrase in phrases:
+            if mount := _ridden(deed, phrase):
+                return mount
+        named = [one.name for one in sentence.mentions if one.clause == deed.clause and one.verb == deed.verb]
+        if deed.verb in _RIDES and (
+            animal := _animal(reader, [*named, *(one.words[-1] for one in phrases)], spec)
+        ):
+            return Mount(who(animal).kind, animal.name.lower(), animal)
+        if deed.verb in _PEDALS:
+            return Mount("bicycle", "")
+        if deed.verb in _RIDES and not any(one.after in ("", "in", "on") for one in phrases):
+            return Mount("horse", "")
+    return None
+
+
+def _ridden(deed: Deed, phrase: Phrase) -> Mount | None:
+    """What a phrase of a deed names that carries whoever does it."""
+    astride = phrase.after in _ASTRIDE
+    if not astride and not (deed.verb in _RIDES and not phrase.after):
+        return None
+    return _named(phrase)
+
+
+def _named(phrase: Phrase) -> Mount | None:
+    known = lexicon()
+    if machine := ending_of(phrase, known.ridden):
+        kind, named = known.ridden[machine], " ".join(phrase.words)
+        return Mount(kind, "horse" if kind in ANIMALS else named)
+    body = ending_of(phrase, known.kinds)
+    if body and known.kinds[body] in ANIMALS:
+        return Mount(known.kinds[body], " ".join(phrase.words))
+    return None
+
+
+def _animal(reader: Cast, words: Sequence[str], spec: ShotSpec) -> ResolvedCharacter | None:
+    """The character who is ridden: `Ada rides Storm`."""
+    ids = {reader.one(word) for word in words}
+    return next((one for one in spec.characters if one.id in ids and who(one).kind in ANIMALS), None)
+
+
+def _described(person: ResolvedCharacter) -> Mount | None:
+    """What somebody's own description has them on: `a knight on horseback`."""
+    phrases = take_apart(person.description, told=False).phrases
+    return next((one for phrase in phrases if phrase.after in _ASTRIDE and (one := _named(phrase))), None)
