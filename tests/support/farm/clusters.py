@@ -33,7 +33,7 @@ class PatientCluster(Cluster):
         make_ray_patient()
         super().__init__(initialize_head=True, head_node_args={"include_dashboard": False, **head})
 
-    def add_node(self, *of: Any, **node: Any) -> ray._private.node.Node:
+    def add_node(self, *of: Any, **node: Any) -> Any:
         with lean_head():
             return super().add_node(*of, **node)
 
