@@ -11,7 +11,7 @@ from pipeline.broadcast import LiveShot
 from storyboard.errors import ShotfarmError
 
 SOON_S = 2.0
-"""of rendering, after which its progress says when it will be through"""
+"""between two tellings of how far it is, after which they say when it will be through"""
 _WORTH_S = 5.0
 """of waiting longer, below which it is not worth telling"""
 _NO_FARM, _AGAIN = (
@@ -59,6 +59,9 @@ class MissingTake:
         estimate_s: seconds that rendering it takes, as it is estimated.
         live: what a run does with it; None where none does.
         began: how many seconds ago it began to render; None before.
+        first: how far it was when that was told first, and how many seconds after it began: what comes before
+            the first picture says little of the others.
+        told: how many seconds after it began its progress was told; now, where it is left out.
     """
 
     digest: str
@@ -66,17 +69,34 @@ class MissingTake:
     estimate_s: float
     live: LiveShot | None = None
     began: float | None = None
+    first: tuple[float, float] = (0.0, 0.0)
+    told: float | None = None
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until it is there; None where nobody can say."""
+        """Seconds until it is there; None where nobody can say.
+
+        What takes of its kind take, until its own pictures tell; between two of them it counts down.
+        """
         if self.live is None or self.live.state in _QUEUED or self.began is None:
             return None
         if self.live.state is TaskState.WRITING or self.live.progress >= 1:
             return None
-        if self.live.progress > 0 and self.began > SOON_S:
-            return self.began * (1 - self.live.progress) / self.live.progress
-        return max(0.0, self.estimate_s - self.began)
+        if not self.is_measured:
+            return max(0.0, self.estimate_s - self.began)
+        done, after = self.first
+        told = self.began if self.told is None else self.told
+        rest_s = (told - after) * (1 - self.live.progress) / (self.live.progress - done)
+        return max(0.0, rest_s - (self.began - told))
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its own progress says how long it takes."""
+        if self.live is None or self.began is None:
+            return False
+        done, after = self.first
+        told = self.began if self.told is None else self.told
+        return self.live.progress > done and told - after > SOON_S
 
     @property
     def there_in_s(self) -> float | None:

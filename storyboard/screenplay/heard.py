@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from storyboard.screenplay.sound_words import BEDS, HEARD, NO_SOUND
+from storyboard.screenplay.sound_words_abroad import HEARD_ABROAD, NO_SOUND_ABROAD, NOT_AFTER
 
 MOST = 3
 """sounds of one shot"""
@@ -16,6 +17,8 @@ _BEFORE = 3
 """words before a sound's in which one says that it is not there"""
 _TOLD = frozenset({"hear", "hears", "heard", "hearing", "sound", "sounds", "sfx", "fx", "noise", "noises"})
 """words that make a sound of the things named after them"""
+_KANA = 0x3040
+"""the first letter of those of Japanese"""
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?;:…]")
 
 
@@ -50,7 +53,8 @@ def heard_in(words: str) -> list[Heard]:
     >>> [one.sound for one in heard_in("A dog barks. Then the PHONE RINGS.")]
     ['dog', 'telephone']
     """
-    tokens = _TOKEN.findall(words.casefold().replace("’", "'"))
+    spaced = _unspaced().sub(r" \g<0> ", words.casefold().replace("’", "'"))
+    tokens = _TOKEN.findall(spaced.replace("。", "."))
     ways, by_word = _ways()
     found: list[tuple[int, float, frozenset[int], str]] = []
     for number in {number for token in tokens for number in by_word.get(token, ())}:
@@ -110,7 +114,20 @@ def _silent(tokens: list[str], places: list[int]) -> bool:
     first, last = min(places), max(places)
     start, _ = _sentence(tokens, first)
     near = tokens[max(start, first - _BEFORE) : last]
-    return any(token in NO_SOUND or token.endswith("n't") for token in near)
+    if any(token in NOT_AFTER for token in tokens[last + 1 : last + 2]):
+        return True
+    return any(
+        token in NO_SOUND or token in NO_SOUND_ABROAD or token.startswith("n'") or token.endswith("n't")
+        for token in near
+    )
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """The words of languages that write without spaces, longest first."""
+    words = {word for told in HEARD_ABROAD.values() for word in told.split()} | NOT_AFTER
+    unspaced = (word for word in words if ord(word[0]) >= _KANA)
+    return re.compile("|".join(sorted(map(re.escape, unspaced), key=lambda word: (-len(word), word))))
 
 
 @cache
@@ -118,13 +135,19 @@ def _ways() -> tuple[list[_Way], dict[str, list[int]]]:
     """All ways to say sounds, and which begin with a word."""
     ways: list[_Way] = []
     by_word: dict[str, list[int]] = {}
-    for sound, told in HEARD.items():
+    told_as = [(sound, told, _forms) for sound, told in HEARD.items()]
+    told_as += [(sound, told, _as_they_stand) for sound, told in HEARD_ABROAD.items()]
+    for sound, told, forms in told_as:
         for way in told.split("|"):
-            sets = tuple(frozenset(_forms(words)) for words in way.split("+"))
+            sets = tuple(frozenset(forms(words)) for words in way.split("+"))
             for word in sets[0]:
                 by_word.setdefault(word, []).append(len(ways))
             ways.append(_Way(sound, sets))
     return ways, by_word
+
+
+def _as_they_stand(words: str) -> set[str]:
+    return {*words.split()}
 
 
 def _forms(words: str) -> set[str]:

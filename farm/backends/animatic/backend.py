@@ -19,9 +19,9 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 22
+VERSION = 23
 """raised when the same spec gives other frames;
-code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*: 920239cb"""
+code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*: 4c2d8829"""
 
 
 OWN_WORDS = "lexicon.toml"

@@ -13,12 +13,14 @@ from farm.backends.animatic.casting import cast
 from farm.backends.animatic.cutouts import Cutout, Scissors
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
+from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.scenery import HORIZON, Scenery
 from farm.backends.animatic.skeleton import skeleton
 from farm.backends.animatic.understanding.background import CHEERING, DANCING, STANDING, WALKING, Crowd
 from farm.backends.animatic.understanding.deeds import PARCEL, Held
 from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
+from farm.backends.animatic.understanding.people import CHILD
 from farm.backends.animatic.vector import Group
 from storyboard.planning.spec import ResolvedCharacter
 from storyboard.schema.vocabulary import Expression, Facing, Pose
@@ -40,6 +42,10 @@ _OUTSIDE, _INSIDE = (-31.0, -23.0), (-15.0, -9.0)
 """where the feet of the farther and of the nearer row are"""
 _GAPS = {STANDING: 66.0, CHEERING: 62.0, WALKING: 170.0, DANCING: 200.0}
 """how far its people are from each other, in centimetres"""
+_FROM, _COUNTED_GAP, _HALF = 84.0, 74.0, 190.0
+"""where the middle of counted people is, how far they are from each other, and how far they go to a side"""
+_PASSES_AT_S = 22.0
+"""two seconds into the shot: animations of sets are called with 20 more than it has had"""
 _GOWNS = ("a ball gown", "a red ball gown", "a blue gown", "a green ball gown", "a white gown")
 _TAILS = ("a tailcoat", "a tailcoat and a top hat", "a tuxedo")
 _MASKS = ("a half mask", "a white mask", "a golden half mask", "a fox mask", "a red half mask")
@@ -58,6 +64,8 @@ class _One:
     pace: float
     """centimetres a second, to the left where negative; 0 stays"""
     facing: Facing
+    passes_at: float | None = None
+    """when somebody who walks is at their place; None for who comes and goes all the time"""
     drawn: tuple[int, Facing] | None = None
     kept: dict[tuple[int, Facing], Cutout] = field(default_factory=dict)
 
@@ -82,7 +90,17 @@ def people_the_background(
     layer = scenery.layer(1.0)
     people: list[_One] = []
     gap = _GAPS[crowd.manner]
-    for y in _INSIDE if light.indoors else _OUTSIDE:
+    if crowd.count:
+        y = (_INSIDE if light.indoors else _OUTSIDE)[1]
+        size = (y - HORIZON) / -HORIZON
+        for one in range(crowd.count):
+            at = _FROM + (one - (crowd.count - 1) / 2) * min(_COUNTED_GAP, 2 * _HALF / crowd.count)
+            people += _group(layer, crowd, dull, fashion, random, (at, y, size), masked=masked)
+        way = random.choice((-1, 1))
+        for walker in people if crowd.manner == WALKING else ():
+            walker.pace, walker.passes_at = way * abs(walker.pace), _PASSES_AT_S
+            walker.facing = Facing.RIGHT if way > 0 else Facing.LEFT
+    for y in () if crowd.count else _INSIDE if light.indoors else _OUTSIDE:
         size = (y - HORIZON) / -HORIZON
         at = -_REACH + random.uniform(0, gap)
         while at < _REACH:
@@ -143,6 +161,13 @@ def _person(name: str, random: Random, wardrobe: str, crowd: Crowd, *, woman: bo
     who = ("girl" if woman else "boy") if child else ("woman" if woman else "man")
     if crowd.kind == "soldiers":
         who, old = "man", False
+    if crowd.noun and lexicon().kinds[crowd.noun] != CHILD:
+        who, old, child = crowd.noun, False, False
+    elif crowd.noun:
+        who, child = (
+            ("girl" if woman else "boy") if crowd.noun in ("child", "kid", "pupil") else crowd.noun,
+            True,
+        )
     description = f"{'an old' if old and not child else 'a'} {who}"
     return extra(f"crowd-{name}", who, description, wardrobe=wardrobe)
 
@@ -163,7 +188,9 @@ def _move(people: list[_One], manner: str, seconds: float, eyes: float, scale: f
     for one in people:
         x, y, facing = one.x, one.y, one.facing
         if one.pace:
-            x = (x + _REACH + one.pace * seconds) % (2 * _REACH) - _REACH
+            since = seconds - (one.passes_at or 0.0)
+            x += one.pace * since
+            x = x if one.passes_at is not None else (x + _REACH) % (2 * _REACH) - _REACH
         elif manner == DANCING:
             angle = math.tau * (seconds * 0.22 + one.phase)
             apart = 19.0 * math.cos(angle) * one.size * (1 if one.facing is Facing.LEFT else -1)

@@ -21,12 +21,12 @@ pytestmark = pytest.mark.slow
 NAME = "Xanthippe"
 STANDS_AT, ENDS_AT = 90, 150
 """the frames that its viewer is at when the farm goes, and when the server is killed"""
-SLOW_S = 0.3
+SLOW_S = 0.6
 """for each frame of the scene that is made for her: it is not there before the farm has gone"""
 
 
 def quiet():
-    """A film that asks, in which nothing is heard, and whose second scene takes half a minute."""
+    """A film that asks, in which nothing is heard, and whose second scene takes a minute."""
     film = copy.deepcopy(ASKING)
     film["format"] = {"width": 160, "height": 90, "rate": 24}
     film["locations"]["here"] = {"name": "Here"}

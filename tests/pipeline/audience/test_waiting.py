@@ -4,6 +4,7 @@ import pytest
 
 from farm.schedule.states import TaskState
 from pipeline.audience.making import Making, MakingState
+from pipeline.audience.progress import heard
 from pipeline.audience.waiting import MissingTake, goes_on_in, plays_on, wait_for_sound, wait_for_takes
 from pipeline.broadcast import LiveShot
 
@@ -24,6 +25,30 @@ def test_a_take_that_renders_says_by_its_pace_when_it_goes_on():
 
 def test_one_that_has_just_begun_goes_by_its_estimate():
     assert wait_for_takes([missing(TaskState.RENDERING, 0.9, began=1.0)], RENDERING, 1).goes_on_s == 59.0
+
+
+@pytest.mark.parametrize(("first_s", "each_s"), [(5.0, 0.1), (2.0, 2.0), (0.5, 0.5), (30.0, 1.0)])
+def test_the_time_that_is_told_jumps_once_at_most_when_pictures_tell_it(first_s, each_s):
+    pictures, usual_s, told, before, jumps = 48, 60.0, None, 60.0, 0
+    ends_s = first_s + (pictures - 1) * each_s
+    for tenth in range(int(ends_s * 10)):
+        now = tenth / 10
+        done = 0 if now < first_s else int((now - first_s) / each_s + 1e-9) + 1
+        told = heard(told, done / pictures, now)
+        live = LiveShot(shot="2A", state=TaskState.RENDERING, progress=done / pictures)
+        take = MissingTake("d" * 64, "2A", usual_s, live, now, *((told.first, told.last[1]) if told else ()))
+        right_s = ends_s - now if take.is_measured else max(0.0, usual_s - now)
+        assert take.left_s == pytest.approx(right_s, abs=0.2, rel=0.1)
+        jumps += abs(take.left_s - before) > 1.5
+        before = take.left_s
+    assert take.is_measured
+    assert jumps <= 1
+
+
+def test_one_that_begins_anew_is_measured_anew():
+    told = heard(heard(heard(None, 0.0, 1.0), 0.5, 4.0), 0.75, 8.0)
+    assert (told.first, told.last) == ((0.5, 4.0), (0.75, 8.0))
+    assert heard(told, 0.1, 9.0) == heard(None, 0.1, 9.0)
 
 
 def test_of_several_the_last_counts_and_one_of_which_nobody_knows_leaves_it_open():

@@ -23,6 +23,7 @@ from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,
     attempts_left_in,
+    held_up,
     shot_of,
     six_slates,
     takes_in,
@@ -54,12 +55,11 @@ def shots_taken(folder: Path) -> dict[str, tuple[str, int]]:
 
 
 def in_mid_render(command: Shotfarm, folder: Path, *words: object) -> subprocess.Popen[str]:
-    """A render that has published some takes, and not all."""
+    """A render that has published some takes, and not all; who renders the film then has no shot held up."""
     before = takes_in(folder)
-    process = command.start("render", folder, *words)
-    until(lambda: takes_in(folder).keys() - before or process.poll() is not None, "a first take of it")
-    assert process.poll() is None, process.communicate()
-    assert len(takes_in(folder)) < len(SHOTS)
+    process = command.start("render", write_film(folder, held_up(six_slates())), *words)
+    until(lambda: takes_in(folder).keys() - before, "a first take of it", run=process)
+    write_film(folder, six_slates())
     return process
 
 
@@ -227,7 +227,7 @@ def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 def test_runs_without_a_standing_farm_may_be_stopped_and_killed(shotfarm, film_folder, finished):
     """Nothing of them stays, the next goes on, and the film is that of an undisturbed run elsewhere."""
-    stopped = in_mid_render(shotfarm, film_folder)
+    stopped = in_mid_render(shotfarm, film_folder, "--shots", "1A,2B")
     assert_lean(shotfarm)
     os.killpg(stopped.pid, signal.SIGINT)  # as a terminal does: to everything in the foreground
     assert_clear(interrupted(stopped), 130, "stopped: by you", "the same command goes on from here")
@@ -257,8 +257,8 @@ def test_runs_without_a_standing_farm_may_be_stopped_and_killed(shotfarm, film_f
 
 def test_a_run_that_is_stopped_frees_the_standing_farm(standing, film_folder, finished):
     others = productions_of(standing)  # of tests that killed their runs before
-    for number in (signal.SIGINT, signal.SIGTERM):
-        process = in_mid_render(standing, film_folder)
+    for number, shots in ((signal.SIGINT, "1A,2B"), (signal.SIGTERM, "*")):
+        process = in_mid_render(standing, film_folder, "--shots", shots)
         process.send_signal(number)
         assert_clear(interrupted(process), 130, "stopped: by you")
         until(
@@ -270,7 +270,9 @@ def test_a_run_that_is_stopped_frees_the_standing_farm(standing, film_folder, fi
 
 
 def test_kill_9_of_a_run_on_the_standing_farm_costs_nothing(standing, film_folder, finished):
-    process = in_mid_render(standing, film_folder)
+    process = standing.start("render", film_folder)
+    # Its farm goes on with what it was asked for, so nothing here may take minutes.
+    until(lambda: takes_in(film_folder), "a first take", run=process)
     process.kill()
     process.communicate()
     until(
@@ -296,9 +298,7 @@ def test_kill_9_of_a_whole_farm_costs_nothing_that_was_published(shotfarm, stand
 
 
 def test_two_runs_of_the_same_film_at_once_render_each_shot_once(standing, film_folder, finished):
-    first = in_mid_render(standing, film_folder, "--json")
-    second = standing.start("render", film_folder, "--json")
-    for process in (first, second):
+    for process in [standing.start("render", film_folder, "--json") for _ in range(2)]:
         stdout, stderr = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, stderr
         assert json.loads(stdout)["film"]["frames"] == FRAMES

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from farm.host.addresses import free_port
-from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
+from tests.support.pipeline.slate_films import Shotfarm, assert_clear, held_up, six_slates, write_film
 from tests.support.processes import words_of
 from tests.support.waiting import PATIENCE_S, until
 
@@ -126,29 +126,28 @@ def test_the_status_shows_nodes_workers_and_queue(standing, rendered):
 
 def test_a_watched_farm_tells_each_second_what_renders_how_fast_and_for_how_long(standing, tmp_path):
     document = six_slates() | {"title": "Watched Slates"}
-    document["backend_options"]["slate"]["delay_s"] = 0.15
     watching = standing.start("farm", "status", "--watch", "--json")
     first = json.loads(watching.stdout.readline())
     assert first["up"]
-    process = standing.start("render", write_film(tmp_path / "film", document))
-    seen = []
+    process = standing.start("render", write_film(tmp_path / "film", held_up(document)))
+
+    def tells() -> tuple[bool, bool]:
+        page = json.loads(watching.stdout.readline())
+        films = [film for film in page["productions"] if film["title"] == "Watched Slates"]
+        assert all(sum(film["counts"].values()) == 6 for film in films)
+        signs = [worker["signs"] for worker in page["workers"] if worker["shot"] and worker["signs"]]
+        return (
+            any(film["left_s"] and film["shots_per_hour"] for film in films),
+            any(0 < each["process_bytes"] < each["memory_bytes"] for each in signs),
+        )
+
     try:
-        while process.poll() is None:
-            seen.append(json.loads(watching.stdout.readline()))
+        until(lambda: all(tells()), "how fast, for how long, and by whom", run=process)
     finally:
+        standing("farm", "cancel", "Watched Slates")
         watching.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 0
     assert watching.wait(PATIENCE_S) == 0, watching.stderr.read()
-    productions = [production for page in seen for production in page["productions"]]
-    films = [production for production in productions if production["title"] == "Watched Slates"]
-    assert all(sum(film["counts"].values()) == 6 for film in films)
-    assert any(film["left_s"] and film["shots_per_hour"] for film in films)
-    busy = [worker for page in seen for worker in page["workers"] if worker["shot"]]
-    assert any(
-        worker["signs"] and 0 < worker["signs"]["process_bytes"] < worker["signs"]["memory_bytes"]
-        for worker in busy
-    )
 
 
 def test_watching_without_a_terminal_is_refused(standing):

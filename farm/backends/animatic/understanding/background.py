@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.people import CHILD, PERSON, who
 from farm.backends.animatic.understanding.phrases import Phrase, Sentence, ending_of, names_of, take_apart
 from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.understanding.sizes import CLOSE
+from farm.backends.animatic.understanding.words import singular
 from storyboard.planning.spec import ShotSpec
 
 PASSING, STOPPING, LEAVING, PARKED = "passing", "stopping", "leaving", "parked"
@@ -30,6 +32,27 @@ _NO_ROOM = frozenset(
 )
 """places in which no crowd can be"""
 _MOST = 2
+_MOST_COUNTED = 9
+"""how many people are drawn by their number; more are a crowd"""
+_ANYBODY = frozenset(
+    (
+        *(
+            "man",
+            "woman",
+            "person",
+            "adult",
+            "lady",
+            "gentleman",
+            "friend",
+            "parent",
+            "twin",
+            "cousin",
+            "guest",
+        ),
+        *("brother", "sister", "neighbour", "stranger", "figure"),
+    )
+)
+"""words for people of whom a shot's characters may be meant"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +74,21 @@ class Vehicle:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """People behind the people: `people`, `dancers` or `soldiers`, and what they do."""
+    """People behind the people, and what they do.
+
+    Attributes:
+        kind: `people`, `dancers` or `soldiers`.
+        manner: `standing`, `walking`, `dancing` or `cheering`.
+        named: the words that name them.
+        noun: what each of them is, of the lexicon; empty for a crowd of all sorts.
+        count: how many they are; 0 for as many as there is room for.
+    """
 
     kind: str
     manner: str
     named: str
+    noun: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +122,8 @@ def background(spec: ShotSpec) -> Background:
                 named.append(Vehicle(known.vehicles[word], _motion(sentence, phrase), colour, phrase.name))
             if word := ending_of(phrase, known.crowds):
                 crowds.append(_as_they_do(known.crowds[word], sentence, phrase))
+            elif (noun := several(phrase)) and not _are_there(noun, spec):
+                crowds.append(replace(_as_they_do("people", sentence, phrase), noun=noun))
     vehicles = [*dict.fromkeys(one for one in named if _seen(spec, one))][:_MOST]
     first = crowds[0] if crowds else None
     crowd = first if crowd_fits(spec) else None
@@ -100,6 +135,27 @@ def background(spec: ShotSpec) -> Background:
         crowd,
         tuple(one for one in named if one not in vehicles),
         None if crowd or has_its_own else first,
+    )
+
+
+def several(phrase: Phrase) -> str:
+    """What each of several people is whom no crowd's word names: a sailor of `three sailors`; or empty."""
+    known, last = lexicon(), phrase.words[-1]
+    one = singular(last)
+    if one == last or ending_of(phrase, known.crowds) or one not in known.kinds:
+        return ""
+    return one if known.kinds[one] in (PERSON, CHILD) else ""
+
+
+def _are_there(noun: str, spec: ShotSpec) -> bool:
+    """Whether characters of the shot are who is named: two of them, or one who is called so."""
+    kind = lexicon().kinds[noun]
+    beings = [who(one) for one in spec.characters]
+    named = any(noun in one.named.split() for one in beings)
+    return (
+        named
+        or (noun in _ANYBODY and sum(one.kind in (PERSON, CHILD) for one in beings) > 1)
+        or (kind == CHILD and sum(one.kind == CHILD for one in beings) > 1)
     )
 
 
@@ -123,7 +179,8 @@ def _as_they_do(kind: str, sentence: Sentence, phrase: Phrase) -> Crowd:
     manners = lexicon().manners
     verbs = {one.verb for one in sentence.deeds if one.clause == phrase.clause} | {phrase.verb}
     found = next((manners[verb] for verb in sorted(verbs) if verb in manners), STANDING)
-    return Crowd(kind, DANCING if kind == "dancers" else found, phrase.name)
+    count = phrase.count if phrase.count <= _MOST_COUNTED and kind != "dancers" else 0
+    return Crowd(kind, DANCING if kind == "dancers" else found, phrase.name, count=count)
 
 
 def _motion(sentence: Sentence, phrase: Phrase) -> str:

@@ -10,6 +10,7 @@ from farm.backends.animatic.understanding.background import (
     Background,
     background,
     drives_here,
+    several,
 )
 from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner, styles
@@ -166,7 +167,8 @@ def _of_the_background(spec: ShotSpec, behind: Background) -> Iterator[Missing]:
 def is_behind(phrase: Phrase) -> bool:
     """Whether a phrase names a vehicle or a crowd, of which `_of_the_background` tells."""
     known = lexicon()
-    return ending_of(phrase, known.vehicles) is not None or ending_of(phrase, known.crowds) is not None
+    behind = ending_of(phrase, known.vehicles) is not None or ending_of(phrase, known.crowds) is not None
+    return behind or bool(several(phrase))
 
 
 def _is_of_the_background(deed: Deed, sentence: Sentence) -> bool:

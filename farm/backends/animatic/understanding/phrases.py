@@ -18,6 +18,7 @@ _ENDS = frozenset(".;:!?")
 _CLAUSE_WORDS = frozenset(("and", "or", "but", "while", "as", "who", "that", "which", "where", "when"))
 _STAGE_DIRECTIONS = frozenset(("enter", "exit", "exeunt"))
 _OBJECTS = frozenset(("him", "her", "them", "me", "us"))
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they"))
 
 
@@ -30,12 +31,14 @@ class Phrase:
         clause: which part of the text it stands in, counted from 0; stops and `and` begin a new one.
         after: the preposition before it, or empty.
         verb: the verb before it in its clause, in its plain form, or empty.
+        count: the number before it, or 0.
     """
 
     words: tuple[str, ...]
     clause: int
     after: str
     verb: str
+    count: int = 0
 
     @property
     def text(self) -> str:
@@ -150,6 +153,7 @@ class _Reader:
         self.after = ""
         self.verb = ""
         self.subject = ""
+        self.count = 0
         self.awaited = False
         """a determiner or a preposition was read, and not yet its noun"""
         self.sentence_start = True
@@ -189,6 +193,7 @@ class _Reader:
             if self.run:
                 self.end_phrase()
             self.awaited = low in known.determiners or low.endswith("'s")
+            self.count = _number(low) or self.count
         elif named or self._is_name(word, low):
             self.end_phrase()
             if self.verb and self.subject:
@@ -282,7 +287,8 @@ class _Reader:
         if not run:
             return
         words = tuple(word.lower() for word in run)
-        self.phrases.append(Phrase(words, self.clause, self.after, self.verb))
+        self.phrases.append(Phrase(words, self.clause, self.after, self.verb, self.count))
+        self.count = 0
         if not self.verb and not self.after and (self.new_subject or not self.subject):
             self.subject, self.new_subject, self.acted = singular(words[-1]), False, False
         self.after, self.awaited = "", False
@@ -295,6 +301,13 @@ class _Reader:
             self.subject, self.acted = "", False
         self.verb, self.after, self.awaited = "", "", False
         self.new_subject, self.joined = word != ",", word in ("and", "or")
+
+
+def _number(low: str) -> int:
+    """What a number says in digits or, up to twelve, in words; 0 for another word."""
+    if low.isdigit():
+        return min(int(low[:3]), 99)
+    return _NUMBERS.index(low) + 1 if low in _NUMBERS else 0
 
 
 def heads(text: str) -> Iterator[str]:

@@ -52,6 +52,8 @@ def _singular(word: str, known: Lexicon) -> str:
         return _IRREGULAR[low]
     if low in known.things or low in known.kinds or low in known.unseen or len(low) < 4:
         return low
+    if low.endswith("men") and f"{low[:-3]}man" in known.kinds:
+        return f"{low[:-3]}man"
     if low.endswith("ies"):
         return f"{low[:-3]}y"
     if low.endswith("ves"):

@@ -58,6 +58,30 @@ def test_a_crowd_does_what_is_said_of_it(action, kind, manner):
     assert missing(spec_of(action)) == []
 
 
+@pytest.mark.parametrize(
+    ("action", "noun", "count", "manner"),
+    [
+        ("Three sailors wait on the street.", "sailor", 3, "standing"),
+        ("The children run past.", "child", 0, "walking"),
+        ("Ada looks at 4 nurses.", "nurse", 4, "standing"),
+        ("Some fishermen cheer.", "fisherman", 0, "cheering"),
+        ("Twelve monks walk by.", "monk", 0, "walking"),
+        ("Two soldiers stand on the street.", "", 2, "standing"),
+    ],
+)
+def test_several_people_are_as_many_as_are_said(action, noun, count, manner):
+    crowd = background(spec_of(action)).crowd
+    assert crowd is not None
+    assert (crowd.noun, crowd.count, crowd.manner) == (noun, count, manner)
+    assert missing(spec_of(action)) == []
+
+
+def test_several_people_who_are_characters_are_not_there_twice():
+    bo = character("bo", name="Bo", description="a sailor", position="right")
+    for action in ("The sailors wait.", "The two friends embrace."):
+        assert background(spec_of(action, characters=(ADA, bo))).crowd is None
+
+
 def test_a_place_may_have_its_crowd_and_its_vehicles():
     described = background(spec_of("Ada waits.", description="A street with a crowd and a parked car"))
     assert described.crowd == Crowd("people", "standing", "crowd")
@@ -91,3 +115,14 @@ def test_what_moves_behind_is_elsewhere_later_and_the_same_again(action):
     assert np.abs(early.astype(int) - middle).max() > 60
     again = frames(0, 12, 24)[-1]
     assert again.tobytes() == middle.tobytes()
+
+
+@pytest.mark.parametrize("action", ["Passers-by hurry past.", "Three sailors walk by.", "The dancers whirl."])
+def test_a_crowd_is_the_same_whatever_was_drawn_before(action):
+    spec = spec_of(action, width=160, height=90, frames=24)
+    whole, part = (Painter(spec, captions=False, soft_focus=True) for _ in range(2))
+    drawn = [whole.frame(index) for index in range(12)]
+    part.frame(0)
+    assert np.array_equal(part.frame(11), drawn[-1])
+    for painter in (whole, part):
+        painter.canvas.close()
