@@ -96,8 +96,11 @@ def _opened(project: Path, settings: Settings) -> Production:
 
 
 def _with_takes(project: Path, settings: Settings) -> None:
+    """What a render leaves: all takes, and the note of which they are."""
     production = _opened(project, settings)
-    publish_slates(production, production.plan(), {})
+    plan = production.plan()
+    publish_slates(production, plan, {})
+    production.takes.remember({shot.shot: shot.digest for shot in plan.shots})
 
 
 def _assemble(project: Path, settings: Settings) -> None:

@@ -47,6 +47,7 @@ def test_a_detached_run_is_listed_shown_left_alone_and_ends_with_its_film(standi
     folder = film_in(tmp_path, "Die Lange Nacht 長い夜", 0.5)
     told = standing.json("render", folder, "--detach", "--priority", "7")
     name = told["production"]
+    standing.json("farm", "pause", name)  # until all that is to be seen meanwhile is seen
     assert name.startswith("Die Lange Nacht 長い夜-")
     (job,) = jobs_called(standing, "Die Lange Nacht 長い夜")
     assert (job["production"], job["priority"], job["detached"]) == (name, 7, True)
@@ -61,6 +62,7 @@ def test_a_detached_run_is_listed_shown_left_alone_and_ends_with_its_film(standi
     assert "The run goes on" in said
     assert psutil.pid_exists(told["pid"])
 
+    standing.json("farm", "resume", name)
     shown = standing("farm", "attach", "Die Lange Nacht 長い夜")
     assert shown.returncode == 0, shown.stderr
     assert "shot 2C rendered (6 of 6)" in shown.stdout or "(6 of 6)" in shown.stdout
