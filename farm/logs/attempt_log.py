@@ -32,6 +32,10 @@ _TENTHS = 10
 class AttemptLog:
     """The log of one attempt of this process, from its start to its end.
 
+    Args:
+        told: what is known of it now.
+        node: what this machine sets for itself.
+
     Raises:
         OSError: it cannot be written here.
     """
@@ -39,9 +43,9 @@ class AttemptLog:
     _open: ClassVar[list[AttemptLog]] = []
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Told, node: NodeSettings) -> None:
         self._told = told
-        self._node = NodeSettings()
+        self._node = node
         self._folder = self._node.logs / (
             f"{told.started:%Y%m%dT%H%M%S%f}.{told.shot}.{machine()}-{told.pid}-{told.attempt}"
         )
@@ -60,7 +64,13 @@ class AttemptLog:
 
     @classmethod
     def begin(
-        cls, order: RenderOrder, attempt: int, worker: str, backend: str, load_s: float | None
+        cls,
+        order: RenderOrder,
+        attempt: int,
+        worker: str,
+        backend: str,
+        load_s: float | None,
+        node: NodeSettings | None = None,
     ) -> AttemptLog | None:
         """Begin the log of an attempt; None when it cannot be written here.
 
@@ -70,6 +80,7 @@ class AttemptLog:
             worker: its worker's name.
             backend: what that renders with.
             load_s: how long the worker took to load it.
+            node: what this machine sets for itself; read from its environment when left out.
         """
         try:
             return cls(
@@ -86,7 +97,8 @@ class AttemptLog:
                     birth=birth_of(os.getpid()),
                     started=datetime.now(UTC),
                     load_s=load_s,
-                )
+                ),
+                node or NodeSettings(),
             )
         except OSError:
             return None

@@ -36,12 +36,17 @@ def provenance_of(traits: BackendTraits, worker: str) -> Provenance:
     return Provenance(
         worker=worker,
         machine=platform.node(),
-        shotfarm=version("shotfarm"),
+        shotfarm=_own_version(),
         python=platform.python_version(),
         libraries={name: _library_version(name) for name in traits.libraries},
         cards=card_names(os.environ.get("CUDA_VISIBLE_DEVICES")) if traits.resources.gpus else (),
         peak_memory_bytes=peak_memory_bytes(),
     )
+
+
+@cache
+def _own_version() -> str:
+    return version("shotfarm")
 
 
 @cache

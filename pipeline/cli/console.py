@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from pipeline.interrupts import is_of_an_interrupt
 from storyboard.errors import Interrupted
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -19,10 +20,6 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 out = Console(emoji=False)
 
 err = Console(stderr=True, emoji=False)
-
-
-_INTERRUPT = re.compile(r"\b(?:KeyboardInterrupt|TerminationSignal): ")
-"""as which Ctrl-C and, in a flow, SIGTERM come"""
 
 
 @contextlib.contextmanager
@@ -37,18 +34,9 @@ def interruptible() -> Iterator[None]:
     except Interrupted:
         raise
     except BaseException as error:
-        if not _is_of_an_interrupt(error):
+        if not is_of_an_interrupt(error):
             raise
         raise Interrupted("by you", "what is finished is kept; the same command goes on from here") from None
-
-
-def _is_of_an_interrupt(error: BaseException | None) -> bool:
-    """Whether it is one, or came of one; of one in its own code pydantic keeps the name alone."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        if type(error).__name__ == "PydanticSerializationError" and _INTERRUPT.search(str(error)):
-            return True
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def print_json(value: Any) -> None:

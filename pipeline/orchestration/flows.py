@@ -31,6 +31,7 @@ from farm.schedule.messages import Update
 from pipeline.delivery.deliver import deliver
 from pipeline.film.assemble import Delivery, FinishedFilm, assemble, film_in_parts, make_parts
 from pipeline.film.part_queue import Finishing, finish_meanwhile
+from pipeline.interrupts import is_of_an_interrupt
 from pipeline.observer import Observer
 from pipeline.orchestration.artifacts import FLOW, film_artifact, parameters_of, tags_of, takes_artifact
 from pipeline.orchestration.flow_tags import tasks_without_tags
@@ -146,6 +147,10 @@ def produce_film(
             return _produced()
     except CalledOffError as error:
         return Cancelled(message=error.message, data=error)
+    except Exception as error:
+        if is_of_an_interrupt(error):  # Prefect would say that the film has failed
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _produced() -> FinishedFilm | None:

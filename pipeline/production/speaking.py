@@ -9,28 +9,34 @@ from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
 from storyboard.errors import Problem
 from storyboard.planning.plan import PlanWarning
+from storyboard.planning.speakers import ESPEAK, PERSONS, speaker_of
 from storyboard.schema.film import DialogueLine, Shot
-from storyboard.wording import listed
+from storyboard.wording import did_you_mean, listed
 
 
 def voice_problems(loaded: LoadedFilm) -> list[Problem]:
     """Voices that do not exist, and a language that nobody can speak although somebody has to."""
-    from assembly.sound.speech.film_voices import usual_voice, voice_of
+    from assembly.sound.speech.espeak import ENGLISH
+    from assembly.sound.speech.film_voices import voice_of
     from assembly.sound.speech.voices import voice_problem
 
     film = loaded.film
     problems = []
     for name, character in film.characters.items():
         voice = character.voice
-        asked = voice_of(voice, film.language) or voice.name or usual_voice(voice.engine)
-        if found := voice_problem(voice.engine, asked, voice.options):
-            key = "engine" if voice.name is None else found[0]
-            problems.append(loaded.problem(("characters", name, "voice", key), found[1]))
+        speaker = speaker_of(character, film.language)
+        asked = voice_of(character, film.language).voice or speaker.voice or ENGLISH
+        if found := voice_problem(speaker.engine, asked, voice.options):
+            key, words = found
+            if voice.engine is None and voice.name is not None:
+                words += did_you_mean(voice.name, PERSONS)
+            place = "engine" if voice.name is None else key
+            problems.append(loaded.problem(("characters", name, "voice", place), words))
     for _, shot, line in _spoken(loaded):
-        speaker = film.characters.get(line.character)
-        if speaker and voice_of(speaker.voice, film.language) is None:
+        who = film.characters.get(line.character)
+        if who and (one := voice_of(who, film.language)).voice is None:
             message = (
-                f'{speaker.voice.engine} has no voice for "{film.language}", and {speaker.name} speaks in '
+                f'{one.engine} has no voice for "{film.language}", and {who.name} speaks in '
                 f"{shot.id}; give each who speaks a voice: with a name or another engine, or the lines "
                 "recordings"
             )
@@ -42,15 +48,14 @@ def voice_problems(loaded: LoadedFilm) -> list[Problem]:
 def reading_warnings(loaded: LoadedFilm) -> list[PlanWarning]:
     """Japanese lines with kanji that would be spelled, because nothing here reads them, at their places."""
     from assembly.sound.speech.espeak import speaks_japanese
-    from assembly.sound.speech.film_voices import ESPEAK, voice_of
+    from assembly.sound.speech.film_voices import voice_of
     from assembly.sound.speech.japanese import EXTRA, as_kana, can_read, kanji_in
 
     film = loaded.film
     warnings: list[PlanWarning] = []
     for path, shot, line in _spoken(loaded):
-        voice = film.characters[line.character].voice
-        name = voice_of(voice, film.language)
-        if voice.engine != ESPEAK or not name or not speaks_japanese(name):
+        speaker = voice_of(film.characters[line.character], film.language)
+        if speaker.engine != ESPEAK or not speaker.voice or not speaks_japanese(speaker.voice):
             continue
         kanji = kanji_in(as_kana(line.text))
         if kanji:

@@ -80,20 +80,23 @@ class Registering:
         Alternatives get theirs in the order in which they were asked for: one that is ready early waits.
         """
         asked: dict[str, list[PlannedShot]] = {}
+        shots_of: dict[str, list[str]] = {}
         for shot in self._rest:
             if shot.digest in self._missing:
                 asked.setdefault(shot.shot, []).append(shot)
-        waiting = [_Waiting(shots) for shots in asked.values()]
+                shots_of.setdefault(shot.digest, []).append(shot.shot)
+        waiting = {shot: _Waiting(shots) for shot, shots in asked.items()}
         try:
             for update in updates:
                 states = {event.digest: event.state for event in update.events}
-                ready = [shot for one in waiting for shot in one.ready(states)]
+                changed = {shot: None for digest in states for shot in shots_of.get(digest, ())}
+                ready = [shot for name in changed for shot in waiting[name].ready(states)]
                 with contextlib.suppress(CatalogError, StoreError):  # the next run gives the number
                     self._register(ready)
                 yield update
         finally:
             with contextlib.suppress(CatalogError, StoreError):
-                self._register([shot for one in waiting for shot in one.shots])
+                self._register([shot for one in waiting.values() for shot in one.shots])
 
     def _register(self, shots: Iterable[PlannedShot]) -> None:
         record = self._log.record()

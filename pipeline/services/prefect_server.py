@@ -73,6 +73,8 @@ def prefect_server_environment(home: Path, port: int, password: str) -> dict[str
         # Its newer page shows an error before it asks for the login, and calls an analytics host.
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # Its feed of events is written every five seconds anyway, or whenever there are so many.
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
     }
 
 

@@ -83,7 +83,7 @@ class _Translating:
         return [one for one, _ in made], replace(mark, children=[place for _, place in made])
 
     def character(self, part: _Part, path: DocumentPath) -> _Part:
-        """A character with the voice of this language, else with espeak's of it."""
+        """A character with the voice of this language, else with the usual one of it."""
         del path
         value, mark = part
         voices = value.get("voices")

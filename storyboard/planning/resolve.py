@@ -23,6 +23,7 @@ from storyboard.planning.adjustments import Adjustment
 from storyboard.planning.decided import NOTHING, Circled, Decided
 from storyboard.planning.decided_film import without_shots
 from storyboard.planning.renderer import Renderer, RendererTraits
+from storyboard.planning.speakers import speaker_of
 from storyboard.planning.spec import (
     Predecessor,
     ResolvedCharacter,
@@ -424,13 +425,14 @@ class _Resolver:
         )
 
     def speech(self, line: DialogueLine, rate: Fraction) -> ResolvedSpeech:
-        voice = self.film.characters[line.character].voice
+        character = self.film.characters[line.character]
+        voice, speaker = character.voice, speaker_of(character, self.film.language)
         return ResolvedSpeech(
             text=line.text,
             delivery=line.delivery,
             language=self.film.language,
-            engine=voice.engine,
-            voice=voice.name,
+            engine=speaker.engine,
+            voice=speaker.voice,
             pitch=voice.pitch,
             words_per_minute=voice.words_per_minute,
             options=voice.options,

@@ -107,9 +107,9 @@ class Voice(Model):
     """How a character sounds."""
 
     name: Line | None = None
-    """a voice of its engine; when left out, the engine's of the film's language"""
-    engine: Line = "espeak"
-    """what speaks: espeak comes along, hibari and others are installed (docs/sound.md)"""
+    """a voice of its engine; when left out, a person like the one described, or the language's voice"""
+    engine: Line | None = None
+    """what speaks; when left out, hibari in English and espeak else, or whose the name is (docs/sound.md)"""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """the engine's own options"""
     pitch: Annotated[int, Field(strict=True, ge=0, le=99)] = 50
@@ -134,7 +134,7 @@ class Character(Model):
     voice: Voice = Voice()
     """how the character sounds"""
     voices: dict[Language, Voice] = Field(default_factory=dict)
-    """how the character sounds in versions that speak other languages; espeak's voice of them for those left
+    """how the character sounds in versions that speak other languages; the usual voice of them for those left
     out, as high and as fast"""
     wardrobe: dict[Id, Text] = Field(default_factory=dict)
     """what the character wears, by scene id; `default` for the other scenes"""

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from storyboard.media.timing import Span
+from storyboard.planning.speakers import is_english
 from storyboard.schema.film import (
     SCHEMA_VERSION,
     Blocking,
@@ -130,6 +131,7 @@ class _Planned:
 class _Making:
     script: Script
     choices: Choices
+    language: str = ""
     cast: Cast = field(default_factory=Cast)
     characters: dict[str, Character] = field(default_factory=dict)
     locations: dict[str, Location] = field(default_factory=dict)
@@ -143,11 +145,16 @@ class _Making:
 
     def made(self) -> Breakdown:
         """All of it."""
+        self.language = self.choices.language or language_of(self.script)
         self.cast = cast_of(self.script, self.choices.aliases)
         self._given = {one.number.upper() for one in self.script.elements if one.number}
         speaking = [person.id for person in self.cast.people.values() if person.speaks]
         self.characters = {
-            person.id: character_of(person, speaking.index(person.id) if person.speaks else 0)
+            person.id: character_of(
+                person,
+                speaking.index(person.id) if person.speaks else 0,
+                in_english=is_english(self.language),
+            )
             for person in self.cast.people.values()
         }
         stretches, left = stretches_of(self.script, self.cast)
@@ -300,12 +307,11 @@ class _Making:
                 before = shot_id
             scenes.append(self._scene(planned, shots))
         title = self.script.entry("title", "titel", "titre", "título", "titolo", "название") or "Untitled"
-        language = self.choices.language or language_of(self.script)
         film = Film.model_validate(
             {
                 "schema": SCHEMA_VERSION,
                 "title": title[:400],
-                "language": language,
+                "language": self.language,
                 "characters": self.characters,
                 "locations": self.locations,
                 "scenes": tuple(scenes),

@@ -380,12 +380,13 @@ def _describe(person: Person, after: str) -> None:
     person.about = ", ".join(about)[:300]
 
 
-def character_of(person: Person, number: int) -> Character:
+def character_of(person: Person, number: int, *, in_english: bool) -> Character:
     """Somebody as the film document has them: with a voice and a coat of their own, if they speak.
 
     Args:
         person: who.
         number: of those who speak, from 0.
+        in_english: they are spoken by a voice like the person described, which `pitch` only varies.
     """
     words = f"{person.name} {person.about}"
     child = bool(_CHILD.search(words)) or (person.age is not None and person.age < 14)
@@ -402,7 +403,8 @@ def character_of(person: Person, number: int) -> Character:
     if not person.speaks:
         return Character(name=person.name, description=described, colours=colours)
     base = 78 if child else {"she": 62, "he": 30}.get(gender, 46)
-    pitch = max(5, min(95, base - (8 if old else 0) + (number * 7) % 15 - 7))
+    base = 50 if in_english else base - (8 if old else 0)
+    pitch = max(5, min(95, base + (number * 7) % 15 - 7))
     speed = 150 if old else 168 if child else 156 + (number * 5) % 13
     return Character(
         name=person.name,

@@ -148,11 +148,10 @@ version keeps it there. Target: under 3 MB for a film of a minute.""",
     ),
     "speech": (
         "What is understood of the lines",
-        """The lines of the sample film, spoken and levelled as in the film, as pocketsphinx 5.1.1 hears them:
-words that differ from what was written, left out and put in ones too. It is a small recogniser of 2013 that
-knows American grown-ups and everyday words, and no measure of what people understand; it tells engines
-apart. Beside that, how even the lines are that are spoken normally, and the longest pause in one. Target:
-under 8 % of words wrong.""",
+        """The lines of the sample film, spoken and levelled as in the film, as Whisper's tiny.en hears
+them: words that differ from what was written, left out and put in ones too. It is told nothing of the film,
+neither words nor names. Beside that, how even the lines are that are spoken normally, and the longest pause
+in one. Target: under 8 % of words wrong.""",
     ),
     "feature": (
         "A feature of ninety minutes",

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 HEARING = Path(os.environ.get("HEARING", Path(sys.prefix) / "hearing" / "bin" / "python"))
 FILM = "lamp_at_saltmarsh"
-PERSONS = {"mara": ("old-woman", 50), "wren": ("woman", 50), "jonah": ("low-man", 50)}
-"""who of hibari's persons speaks for whom"""
+ESPEAKS = {"mara": 38, "wren": 78, "jonah": 22}
+"""the pitch at which espeak speaks for each"""
 RATE = 16_000
 _AROUND_S = 0.4
 """silence before and after a line, as a recogniser is used to"""
@@ -44,19 +44,21 @@ _PAUSE_DB, _STEP_S = -40.0, 0.01
 
 def run(folder: Path) -> dict[str, str]:
     """Speak the lines of the sample film, have them heard, and count the words that differ."""
-    own, speakers = _lines(folder)
-    one = [replace(line, engine="hibari", voice="woman", pitch=50) for line in own]
-    persons = [
-        replace(line, engine="hibari", voice=PERSONS[who][0], pitch=PERSONS[who][1])
-        for line, who in zip(own, speakers, strict=True)
+    film, speakers = _lines(folder)
+    espeak = [
+        replace(line, engine="espeak", engine_version="", voice="en-gb", pitch=ESPEAKS[who])
+        for line, who in zip(film, speakers, strict=True)
+    ]
+    one = [replace(line, voice="woman") for line in film]
+    whispers = [
+        [replace(line, delivery=LineDelivery.WHISPERED) for line in lines] for lines in (film, espeak)
     ]
     return {
-        "in the film's voices (espeak-ng)": _heard(folder, own),
-        "hibari, its own voice": _heard(folder, one),
-        "hibari, its own voice, nothing shouted": _heard(
-            folder, [replace(line, delivery=LineDelivery.NORMAL) for line in one]
-        ),
-        "hibari, a person for each": _heard(folder, persons),
+        "as the film is heard (hibari, a person for each)": _heard(folder, film),
+        "hibari, its own voice for all": _heard(folder, one),
+        "espeak-ng, British English": _heard(folder, espeak),
+        "all whispered, by hibari": _heard(folder, whispers[0]),
+        "all whispered, by espeak-ng": _heard(folder, whispers[1]),
     }
 
 
@@ -96,9 +98,10 @@ def _heard(folder: Path, lines: Sequence[SpokenSource]) -> str:
             print(_differences(words, _words(heard)), " ".join(words), "|", heard)
     words = sum(map(len, said))
     even = [level for level in levels if level is not None]
+    lines_at = f"lines at {min(even):.1f} to {max(even):.1f} LUFS; " if even else ""
     return (
-        f"{wrong} of {words} words wrong ({100 * wrong / words:.1f} %); lines at {min(even):.1f} to "
-        f"{max(even):.1f} LUFS; longest pause {max(pauses):.2f} s"
+        f"{wrong} of {words} words wrong ({100 * wrong / words:.1f} %); {lines_at}"
+        f"longest pause {max(pauses):.2f} s"
     )
 
 

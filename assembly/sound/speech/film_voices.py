@@ -1,36 +1,30 @@
-"""Which voice a character of a film speaks with, and what its engine is given to say."""
+"""The voice that a character of a film speaks with, and what its engine is given to say."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assembly.sound.speech import espeak, hibari
+from assembly.sound.speech import espeak
+from storyboard.planning.speakers import ESPEAK, HIBARI, is_english, speaker_of
 
 if TYPE_CHECKING:
-    from storyboard.schema.film import Voice
-
-ESPEAK = "espeak"
-"""the engine that comes along"""
-HIBARI = "hibari"
-"""the engine of English, an extra"""
-_USUAL = {ESPEAK: espeak.ENGLISH, HIBARI: hibari.USUAL_VOICE}
+    from storyboard.planning.speakers import Speaker
+    from storyboard.schema.film import Character
 
 
-def usual_voice(engine: str) -> str:
-    """What an engine is asked for by a character that names no voice, where its language is not looked at."""
-    return _USUAL.get(engine, espeak.ENGLISH)
+def voice_of(character: Character, language: str) -> Speaker:
+    """What speaks a character's lines; its `voice` is None when its engine has none of the language."""
+    speaker = speaker_of(character, language)
+    if speaker.engine == HIBARI:
+        return speaker if is_english(language) else replace(speaker, voice=None)
+    if speaker.voice is not None:
+        return speaker
+    return replace(speaker, voice=espeak.voice_for(language) if speaker.engine == ESPEAK else espeak.ENGLISH)
 
 
-def voice_of(voice: Voice, language: str) -> str | None:
-    """The voice that a character speaks with; None when its engine has none of the film's language."""
-    if voice.engine == HIBARI:
-        return (voice.name or hibari.USUAL_VOICE) if hibari.voice_for(language) else None
-    if voice.name is not None or voice.engine != ESPEAK:
-        return voice.name or usual_voice(voice.engine)
-    return espeak.voice_for(language)
-
-
-def as_read(text: str, voice: Voice, language: str) -> str:
+def as_read(text: str, speaker: Speaker) -> str:
     """A line as its engine has to be given it. How others than espeak read is their own."""
-    name = voice_of(voice, language)
-    return espeak.as_read(text, name) if voice.engine == ESPEAK and name else text
+    if speaker.engine != ESPEAK or speaker.voice is None:
+        return text
+    return espeak.as_read(text, speaker.voice)

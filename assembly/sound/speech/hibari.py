@@ -1,7 +1,7 @@
 """English by hibari, a neural voice that lies whole in its package, and the persons that are made of it.
 
-It is the extra `voices`. Its network says the pitch of each moment beside the sound, so that nothing has to
-be guessed from the sound when a person's pitch and throat are given to it.
+It speaks all that is English. Its network says the pitch of each moment beside the sound, so that nothing
+has to be guessed from the sound when a person's pitch and throat are given to it.
 docs/decisions/049-english-by-hibari.md
 """
 
@@ -26,6 +26,7 @@ from assembly.sound.speech.reshaping import Shape, reshape
 from assembly.sound.speech.trimming import heard_frames, sounding
 from assembly.sound.speech.utterance import Utterance, utterance_of
 from assembly.sound.speech.visemes import Phone, moments_of
+from storyboard.planning.speakers import USUAL_PERSON
 from storyboard.schema.base import Model
 from storyboard.schema.vocabulary import LineDelivery
 from storyboard.wording import did_you_mean
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from storyboard.media.mouth import MouthMoment
     from storyboard.planning.spec import ResolvedSpeech
 
-EXTRA = "voices"
-USUAL_VOICE = "woman"
-"""the voice of its network, unchanged"""
 OWN_WORDS_PER_MINUTE = 178
 """how fast the network speaks by itself, in the measure in which lines of espeak last as long"""
 
@@ -62,7 +60,7 @@ _FORMANTS_BY_PITCH = {"lower": 0.3, "higher": 0.12}
 _LONGEST_THROAT, _SHORTEST_THROAT = 0.76, 1.25
 
 VOICES = {
-    USUAL_VOICE: Shape(),
+    USUAL_PERSON: Shape(),
     "young-woman": Shape(pitch=1.12, formants=1.03, melody=1.1),
     "low-woman": Shape(pitch=0.84, formants=0.96),
     "old-woman": Shape(pitch=0.9, formants=0.97, melody=0.85, breath=0.12, tremor=0.012),
@@ -106,7 +104,9 @@ class HibariVoices:
 
     def __init__(self) -> None:
         if not can_speak():
-            raise ImportError(f"it comes with pip install 'shotfarm[{EXTRA}]'")
+            raise ImportError(
+                f"{' or '.join(_PACKAGES)} is not installed; a voice of espeak (name: en-gb) needs neither"
+            )
         self.version = "+".join(version(package) for package in _PACKAGES)
         self._reading = threading.Lock()
 
@@ -147,7 +147,7 @@ class HibariVoices:
         """How the mouth goes through a line, from how long the network makes each sound."""
         from hibari import dsp
 
-        utterance = utterance_of(line, line.text, line.voice or USUAL_VOICE)
+        utterance = utterance_of(line, line.text, line.voice or USUAL_PERSON)
         phones: list[Phone] = []
         sounds = [np.zeros(0)]
         for said in self._said(utterance, HibariOptions.model_validate(line.options)):
@@ -235,11 +235,6 @@ def _in_ipa(letter: str) -> str:
 def can_speak() -> bool:
     """Whether all that it needs is installed."""
     return all(importlib.util.find_spec(name) for name in _MODULES)
-
-
-def voice_for(language: str) -> str | None:
-    """The voice that speaks a language by its tag; None for all but English."""
-    return USUAL_VOICE if language.partition("-")[0] == "en" else None
 
 
 def manner(utterance: Utterance, options: HibariOptions) -> tuple[float, Shape]:

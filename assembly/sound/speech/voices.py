@@ -1,7 +1,7 @@
 """Engines that speak, and lines spoken by the engine that each names.
 
-An engine is a class that an entry point of the group `shotfarm.voices` names; `espeak` comes along, others
-are installed beside shotfarm. One object of it is made in each process that speaks with it.
+An engine is a class that an entry point of the group `shotfarm.voices` names; `hibari` and `espeak` come
+along, others are installed beside shotfarm. One object of it is made in each process that speaks with it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from assembly.sound.speech.diction import finish
 from assembly.sound.speech.trimming import trim
 from assembly.sound.speech.utterance import Utterance
 from storyboard.errors import AssemblyError, UsageError
+from storyboard.planning.speakers import speaker_of
 from storyboard.plugins import load_plugin
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def engine_versions(film: Film) -> dict[str, str]:
     Raises:
         UsageError: one cannot be had.
     """
-    names = {character.voice.engine for character in film.characters.values()}
+    names = {speaker_of(character, film.language).engine for character in film.characters.values()}
     return {name: engine(name).version for name in sorted(names)}
 
 

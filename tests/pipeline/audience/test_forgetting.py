@@ -20,7 +20,7 @@ OWN = {**ASKING, "stand_ins": ["draft"], "renderers": DRAFT}
 OWN = json.loads(json.dumps(OWN))
 OWN["scenes"][1]["shots"][0]["titles"] = [{"text": "{{ who }}", "at": 12, "duration": 24}]
 OWN["scenes"][1]["shots"][0]["lines"] = [{"character": "door", "text": "Enter, {{ who }}.", "at": 2}]
-OWN["characters"] = {"door": {"name": "The door"}}
+OWN["characters"] = {"door": {"name": "The door", "voice": {"name": "en-gb"}}}
 
 
 def watches(found, name, end):

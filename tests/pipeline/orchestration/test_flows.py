@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 
 import psutil
 import pytest
+from prefect.exceptions import TerminationSignal
 
+from pipeline.orchestration import flows
 from pipeline.services.dead_runs import home_tag
 from pipeline.services.prefect_server import PREFECT_APP
 from tests.support.pipeline.slate_films import (
@@ -181,6 +184,15 @@ def test_a_stopped_run_is_not_called_completed(standing, film_folder):
     _, complaints = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, complaints
     assert flow_run(standing, "Stopped Slates")["state_type"] in {"CRASHED", "CANCELLED", "CANCELLING"}
+
+
+def test_a_run_that_is_stopped_in_the_middle_of_a_library_is_stopped(monkeypatch):
+    def produced() -> None:
+        raise RuntimeError("the library was interrupted") from TerminationSignal(signal.SIGTERM)
+
+    monkeypatch.setattr(flows, "_produced", produced)
+    with pytest.raises(KeyboardInterrupt):
+        flows.produce_film.fn("Slates", "film.yaml", "film.mp4", {})
 
 
 def test_a_killed_run_is_called_crashed_at_the_next_look_and_a_living_one_is_left_alone(standing, tmp_path):

@@ -84,7 +84,7 @@ def test_shots_without_a_take_are_drawn(tmp_path):
 UNKNOWN = """schema: 1
 title: "Sea & <b>sky</b>"
 characters:
-  ada: {name: Ada, description: a woman in a red coat}
+  ada: {name: Ada, description: a woman in a red coat, voice: {name: en-gb}}
 locations:
   it: {name: Space elevator}
 scenes:

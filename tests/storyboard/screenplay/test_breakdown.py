@@ -233,13 +233,14 @@ def test_cues_are_joined_whose_they_are():
 
 
 def test_people_are_described_dressed_and_given_voices():
-    made = of(
-        "INT. A - DAY\n\nROSA (67), small, a red scarf in her hair, kneads. Her son TOM (8) waits.\n\nROSA\nEat.\n\nBEN\nI do.\n"
-    ).film.characters
+    script = "INT. A - DAY\n\nROSA (67), small, a red scarf in her hair, kneads. Her son TOM (8) waits.\n\nROSA\nEat.\n\nBEN\nI do.\n"
+    made = of(script).film.characters
     assert made["rosa"].description == "An old woman, 67, small, a red scarf in her hair"
     assert made["rosa"].colours != made["ben"].colours
     assert made["ben"].colours
-    assert made["rosa"].voice.pitch > made["ben"].voice.pitch
+    assert {one.voice.pitch for one in (made["rosa"], made["ben"])} == {43, 50}, "who they are is described"
+    german = of(script, language="de").film.characters
+    assert german["rosa"].voice.pitch > german["ben"].voice.pitch
     assert made["tom"].name == "Tom"
 
 

@@ -54,7 +54,7 @@ FILM: dict[str, Any] = {
     "title": "For an Audience",
     "logline": "Numbers pass, and somebody watches.",
     "format": {"width": 320, "height": 180, "rate": 24},
-    "characters": {"ada": {"name": "Ada"}},
+    "characters": {"ada": {"name": "Ada", "voice": {"name": "en-gb"}}},
     "locations": {"here": {"name": "Here", "room_tone": "wind"}},
     "scenes": [
         {

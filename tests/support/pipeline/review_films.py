@@ -49,7 +49,7 @@ FILM: dict[str, Any] = {
     "schema": 1,
     "title": "For Review",
     "format": {"width": 320, "height": 180, "rate": 24},
-    "characters": {"ada": {"name": "Ada"}},
+    "characters": {"ada": {"name": "Ada", "voice": {"name": "en-gb"}}},
     "locations": {"here": {"name": "Here", "room_tone": "wind"}},
     "scenes": [
         {

@@ -53,7 +53,7 @@ FILM: dict[str, Any] = {
     "logline": "Numbers pass.",
     "format": {"width": 160, "height": 90, "rate": 24},
     "backend_options": {"slate": {"delay_s": 0.04}},
-    "characters": {"ada": {"name": "Ada"}},
+    "characters": {"ada": {"name": "Ada", "voice": {"name": "en-gb"}}},
     "locations": {"here": {"name": "Here"}},
     "music": [{"id": "M1", "from": "1A", "to": "1B", "fade_out": "6"}],
     "scenes": [

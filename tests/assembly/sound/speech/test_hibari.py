@@ -16,6 +16,7 @@ from assembly.sound.sources import SpokenSource
 from assembly.sound.speech import hibari, voices
 from assembly.sound.speech.reshaping import Shape, reshape
 from storyboard.errors import AssemblyError
+from storyboard.planning.speakers import PERSONS
 from storyboard.schema.vocabulary import LineDelivery
 from tests.support.assembly.sound_films import film
 
@@ -72,6 +73,7 @@ def test_persons_differ_by_pitch_and_a_character_s_pitch_goes_on_from_there(engi
 def test_each_person_has_a_shape_of_its_own():
     shapes = {hibari.manner(replace(LINE, voice=name), hibari.HibariOptions()) for name in hibari.VOICES}
     assert len(shapes) == len(hibari.VOICES) == 10
+    assert tuple(hibari.VOICES) == PERSONS
 
 
 def test_a_lower_pitch_has_a_longer_throat_unless_the_options_say_which():
@@ -205,7 +207,7 @@ def test_a_film_in_another_language_is_not_spoken_by_it(tmp_path):
         soundtrack(spoken_film("de", name="man"), {}, tmp_path)
 
 
-def test_without_its_extra_it_says_what_to_install(monkeypatch):
+def test_where_it_is_not_installed_it_says_what_speaks_without_it(monkeypatch):
     monkeypatch.setattr(hibari, "can_speak", lambda: False)
-    with pytest.raises(ImportError, match=r"shotfarm\[voices\]"):
+    with pytest.raises(ImportError, match="a voice of espeak"):
         hibari.HibariVoices()
