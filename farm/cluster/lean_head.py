@@ -2,9 +2,10 @@
 
 Ray starts the server of its dashboard also where that is off, a reader of what workers print, and the monitor
 of an autoscaler where no cloud gives machines: three processes of Python, each most of a second of a
-processor for every cluster. It has switches for two of them, and only in `ray start`.
+processor for every cluster. It has switches for two of them, and only in `ray start`. Of the agents of a node
+`no_agent.py` tells.
 
-`python -m farm.cluster.lean_head start ...` is that command without the dashboard's server.
+`python -m farm.cluster.lean_head start ...` is that command without the dashboard's server and the agents.
 
 Ray gives a node half a minute to start, and has no switch for that; a busy machine needs more.
 """
@@ -21,6 +22,9 @@ from typing import Any
 import psutil
 import ray._private.parameter
 import ray._private.services
+from ray._private import ray_constants
+
+from farm.cluster import no_agent
 
 _PARAMETER: Any = ray._private.parameter  # noqa: SLF001  (Ray looks up here what it starts a head with)
 _SERVICES: Any = ray._private.services  # noqa: SLF001
@@ -29,6 +33,16 @@ _SERVICES: Any = ray._private.services  # noqa: SLF001
 PATIENCE_S, LOOK_S = 600.0, 0.2
 """how long a node may take to start while its raylet lives, and how often it is looked for"""
 _get_node = _SERVICES.get_node
+_program_of = _SERVICES._build_python_executable_command_memory_profileable  # noqa: SLF001
+_INSTEAD = {
+    ray_constants.PROCESS_TYPE_DASHBOARD_AGENT: no_agent.instead(no_agent.DASHBOARD_PORTS),
+    ray_constants.PROCESS_TYPE_RUNTIME_ENV_AGENT: no_agent.instead(no_agent.ENVIRONMENT_PORTS),
+}
+
+
+def _program_without_agents(process_type: str, *of: Any) -> Any:
+    """What Ray starts a process of its own with: its Python, and for an agent what stands for it."""
+    return _INSTEAD.get(process_type) or _program_of(process_type, *of)
 
 
 def _node_that_starts(*of: Any, **words: Any) -> Any:
@@ -60,24 +74,30 @@ def _no_server(*_: Any, **__: Any) -> tuple[str, None]:
     return "", None
 
 
+def _make_lean() -> None:
+    _SERVICES.start_api_server, _SERVICES.get_node = _no_server, _node_that_starts
+    _SERVICES._build_python_executable_command_memory_profileable = _program_without_agents  # noqa: SLF001
+
+
 @contextlib.contextmanager
 def lean_head() -> Iterator[None]:
     """While held, a head that `ray.init` starts is lean."""
     parameters, start_server = _PARAMETER.RayParams, _SERVICES.start_api_server
     _PARAMETER.RayParams = functools.partial(parameters, include_log_monitor=False, no_monitor=True)
-    _SERVICES.start_api_server, _SERVICES.get_node = _no_server, _node_that_starts
+    _make_lean()
     try:
         yield
     finally:
         _PARAMETER.RayParams, _SERVICES.start_api_server = parameters, start_server
         _SERVICES.get_node = _get_node
+        _SERVICES._build_python_executable_command_memory_profileable = _program_of  # noqa: SLF001
 
 
 def main() -> None:
     """Ray's command, whose heads have no dashboard's server and may start late."""
     from ray.scripts import scripts
 
-    _SERVICES.start_api_server, _SERVICES.get_node = _no_server, _node_that_starts
+    _make_lean()
     sys.argv[0] = "ray"
     scripts.main()  # type: ignore[no-untyped-call]
 

@@ -1,4 +1,4 @@
-"""A node of Ray that starts late is waited for, as long as there is something to wait for."""
+"""A node of Ray has no agents, and one that starts late is waited for while that makes sense."""
 
 from __future__ import annotations
 
@@ -48,3 +48,17 @@ def test_one_whose_raylet_has_ended_is_not(asked):
     with pytest.raises(RuntimeError, match="nobody knows"):
         lean_head._node_that_starts("gcs", "7")
     assert len(asked) == 1
+
+
+def test_what_stands_for_an_agent_says_that_it_listens_on_no_port_and_ends_with_its_raylet(tmp_path):
+    node = [f"--session-dir={tmp_path}", "--node-id=7", "--head"]
+    words = lean_head._program_without_agents("runtime_env_agent", str(tmp_path))
+    with subprocess.Popen([*words, "agent.py", *node], stdin=subprocess.PIPE) as process:
+        until((tmp_path / "runtime_env_agent_port_7").exists, "it says so")
+        assert process.poll() is None
+    assert process.returncode == 0
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"runtime_env_agent_port_7": "-1"}
+
+
+def test_all_else_that_ray_starts_is_its_own(tmp_path):
+    assert lean_head._program_without_agents("worker", str(tmp_path)) == [sys.executable, "-u"]

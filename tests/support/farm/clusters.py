@@ -27,12 +27,15 @@ def make_ray_patient() -> None:
 
 
 class PatientCluster(Cluster):
-    """A head without what a farm's head goes without, and nodes that may take their time."""
+    """Nodes without what those of a farm go without, which may take their time."""
 
     def __init__(self, **head: Any) -> None:
         make_ray_patient()
+        super().__init__(initialize_head=True, head_node_args={"include_dashboard": False, **head})
+
+    def add_node(self, *of: Any, **node: Any) -> Any:
         with lean_head():
-            super().__init__(initialize_head=True, head_node_args={"include_dashboard": False, **head})
+            return super().add_node(*of, **node)
 
     def _wait_for_node(self, node: ray._private.node.Node, timeout: float = PATIENCE_S) -> None:
         super()._wait_for_node(node, timeout)
