@@ -102,7 +102,8 @@ def test_a_film_in_japanese_is_spoken_by_its_voice_and_its_kana():
 def test_a_voice_that_was_named_and_other_languages_are_left_as_they_are():
     assert spoken_texts("ja", "今日", name="en-us") == [("en-us", "今日")]
     assert spoken_texts("zh", "今日") == [("zh", "今日")]
-    assert spoken_texts("en", "Ahoy") == [("en-gb", "Ahoy")]
+    assert spoken_texts("en", "Ahoy") == [("woman", "Ahoy")]
+    assert spoken_texts("en", "Ahoy", name="en-gb") == [("en-gb", "Ahoy")]
     assert spoken_texts("ja", "今日", name="ja+f2") == [("ja+f2", "キョウ")]
 
 
