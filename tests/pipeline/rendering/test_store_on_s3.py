@@ -14,7 +14,6 @@ from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,
-    held_up,
     home_with_history,
     shot_of,
     six_slates,
@@ -44,6 +43,13 @@ def farm(proxy, tmp_path_factory):
         command("farm", "down")
     finally:
         command.end_all()
+
+
+def slow_film(folder: Path) -> Path:
+    """The film, of which one shot takes half a minute: something can happen to the store in its middle."""
+    film = six_slates()
+    shot_of(film, "2B")["backend_options"] = {"slate": {"delay_s": 1}}
+    return write_film(folder, film)
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +101,7 @@ def test_a_store_that_goes_away_in_the_middle_is_waited_for(farm, proxy, film_fo
 
     outage = threading.Thread(target=go_away)
     outage.start()
-    film = six_slates()
-    shot_of(film, "2B")["backend_options"] = {"slate": {"delay_s": 1}}  # it goes away in its middle
-    farm.json("render", write_film(film_folder, film), "--store", root)
+    farm.json("render", slow_film(film_folder), "--store", root)
     outage.join()
     assert gone.is_set()
     assert len(whole_takes(Store(root, NodeSettings()))) == 6
@@ -121,8 +125,7 @@ def test_a_store_that_fills_up_ends_the_run_in_words_and_a_later_one_goes_on(
 
     filling = threading.Thread(target=fill)
     filling.start()
-    write_film(film_folder, held_up(six_slates()))
-    done = farm("render", film_folder, "--store", root)
+    done = farm("render", slow_film(film_folder), "--store", root)
     filling.join()
     assert_clear(done, 2, "the store is full")
     proxy.set("")
