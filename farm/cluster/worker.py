@@ -300,12 +300,12 @@ def end_process(pid: int, birth: str, why: Mapping[int, str]) -> bool:
         birth: of that one; another may have its number by now.
         why: what the logs of its attempts, by their tokens, shall say of that.
     """
+    # Whoever publishes what it leaves behind may be quicker than who ended it.
+    tell_why_ended(pid, why)
     try:
         process = psutil.Process(pid)
         if is_gone(pid, birth):
             return True
-        # Whoever publishes what it leaves behind may be quicker than who ended it.
-        tell_why_ended(pid, why)
         process.kill()
         process.wait(ENDED_S)
     except psutil.NoSuchProcess:

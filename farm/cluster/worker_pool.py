@@ -35,6 +35,8 @@ CONFIRM_S = 30.0
 CONFIRM_AGAIN_S = 1.0
 SAVE_LOGS_S = 600.0
 """after that, what a lost worker left on its node waits for the next one that starts there"""
+WHY_S = 300.0
+"""for so long a worker that hangs is left alive until what its logs shall say of that is written"""
 LOOK_S = 2.0
 """how long the vital signs of workers are waited for, and how old they may be"""
 NODES_S = 0.5
@@ -355,12 +357,14 @@ class Crew:
         worker = self._schedule.roster.workers.get(member.name)
         tokens = worker.tokens if worker else ()
         why = {token: self._hung[token] for token in tokens if token in self._hung}
+        killed_at = time.monotonic() + (WHY_S if why else 0.0)
         while facts is not None and _can_ask(facts.node):
             with contextlib.suppress(RayError, TimeoutError):
                 ending = pinned(end_process, facts.node).remote(facts.pid, facts.birth, why)
                 if await asyncio.wait_for(ending, CONFIRM_S):
                     break
-            ray.kill(member.handle)
+            if time.monotonic() >= killed_at:
+                ray.kill(member.handle)
             await asyncio.sleep(CONFIRM_AGAIN_S)
         ray.kill(member.handle)
 
