@@ -54,7 +54,7 @@ def facts(store: Path, specs: list[ShotSpec]) -> list[dict[str, Any]]:
 
 
 def test_inputs_are_encoded_before_the_shots_that_then_share_one_memory(client, tmp_path):
-    specs = encoding(shots(6))
+    specs = encoding(shots(6, delay_s=0.5))  # one worker may come up late
     events = render(client, production_order(specs, tmp_path))
     assert {event.digest for event in events} == {spec.digest() for spec in specs}, "encodings are no shots"
     found = facts(tmp_path, specs)
