@@ -70,7 +70,7 @@ class AttemptLog:
         worker: str,
         backend: str,
         load_s: float | None,
-        node: NodeSettings | None = None,
+        node: NodeSettings,
     ) -> AttemptLog | None:
         """Begin the log of an attempt; None when it cannot be written here.
 
@@ -80,7 +80,7 @@ class AttemptLog:
             worker: its worker's name.
             backend: what that renders with.
             load_s: how long the worker took to load it.
-            node: what this machine sets for itself; read from its environment when left out.
+            node: what this machine sets for itself.
         """
         try:
             return cls(
@@ -98,7 +98,7 @@ class AttemptLog:
                     started=datetime.now(UTC),
                     load_s=load_s,
                 ),
-                node or NodeSettings(),
+                node,
             )
         except OSError:
             return None

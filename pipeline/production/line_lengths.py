@@ -121,27 +121,26 @@ def _made_s(
 def _spoken(
     lines: list[tuple[PlacedLine, SpokenSource]], looked: LookedAt
 ) -> Iterable[tuple[DocumentPath, Length]]:
-    quick = [each for each in lines if each[1].engine in _QUICK_ENGINES][:MOST_SPOKEN]
-    spoken: dict[DocumentPath, Length] = {}
-    unheard: list[tuple[PlacedLine, SpokenSource]] = []
-    for line, source in quick:
-        found = looked.find(Kind.SPOKEN, "", source.digest())
-        if found and found.seconds is not None:
-            spoken[line.path] = Length(Fraction(found.seconds), measured=True)
-        else:
-            unheard.append((line, source))
+    quick = [source for _, source in lines if source.engine in _QUICK_ENGINES][:MOST_SPOKEN]
+    heard = {source: looked.find(Kind.SPOKEN, "", source.digest()) for source in quick}
+    new = [source for source, found in heard.items() if found is None]
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        for (line, source), seconds in zip(unheard, pool.map(_spoken_s, unheard), strict=True):
-            if seconds is not None:
-                spoken[line.path] = Length(seconds, measured=True)
-                looked.keep(Kind.SPOKEN, "", source.digest(), Found(seconds=float(seconds)))
+        heard |= zip(new, pool.map(_heard, new), strict=True)
+    for source in new:
+        if found := heard[source]:
+            looked.keep(Kind.SPOKEN, "", source.digest(), found)
     for line, source in lines:
-        guess = Length(guessed_s(source.text, source.words_per_minute), measured=False)
-        yield line.path, spoken.get(line.path) or guess
+        found = heard.get(source)
+        measured_s = found.seconds if found else None
+        if measured_s is None:
+            yield line.path, Length(guessed_s(source.text, source.words_per_minute), measured=False)
+        else:
+            yield line.path, Length(Fraction(measured_s), measured=True)
 
 
-def _spoken_s(one: tuple[PlacedLine, SpokenSource]) -> Fraction | None:
+def _heard(source: SpokenSource) -> Found | None:
+    """How long a line is spoken; None where its engine cannot."""
     try:
-        return spoken_s(one[1])
+        return Found(seconds=float(spoken_s(source)))
     except ShotfarmError:
         return None

@@ -94,6 +94,7 @@ class LookedAt:
             write_atomically(self._record, _FORM.dump_json(kept))
         except OSError:
             return
+        self._new.clear()
 
 
 _FORM = TypeAdapter(_Kept)

@@ -167,7 +167,8 @@ def _opened(
     document, film = loaded, adjusted_film(loaded.film, decided)
     if film is not loaded.film:
         loaded, choices = replace(loaded, film=film), Choices(film, settings, loaded.folder)
-    checked = _checked(loaded, choices, settings, known=kept.specs)
+    looked = _looked_at(loaded)
+    checked = _checked(loaded, choices, settings, looked, known=kept.specs)
     if checked.problems:
         raise DocumentError(in_order(checked.problems))
     path, digests, font = loaded.path.absolute(), checked.digests, checked.font
@@ -179,7 +180,7 @@ def _opened(
         *checked.silent,
         *_cut_words(loaded),
         *_subtitle_warnings(loaded),
-        *line_warnings(loaded, digests, kept.takes.store, font, checked.given.recorded_s, _looked_at(loaded)),
+        *line_warnings(loaded, digests, kept.takes.store, font, checked.given.recorded_s, looked),
         *reading_warnings(loaded),
         *letter_warnings(loaded, choices),
         *caption_warnings(loaded, choices),
@@ -249,6 +250,7 @@ def _checked(
     loaded: LoadedFilm,
     choices: Choices | None,
     settings: Settings,
+    looked: LookedAt,
     *,
     judged: bool = True,
     font_matters: bool = True,
@@ -260,6 +262,7 @@ def _checked(
         loaded: the film.
         choices: what renders it; None where that is open.
         settings: whose font it is that plays films without one.
+        looked: what was found in its files before.
         judged: whether backends can be asked about the shots.
         font_matters: whether a font of the settings that cannot be played is refused now, or is the next
             round's, when the film itself is right.
@@ -279,14 +282,17 @@ def _checked(
         if judged:
             problems += option_file_problems(loaded, choices)
             judgement = _judgement(loaded, digests, choices, settings, known)
-        given = look_at_files(loaded, choices, digests, _looked_at(loaded))
+        given = look_at_files(loaded, choices, digests, looked)
         problems += [*judgement.problems, *given.problems, *network_problems(loaded, digests, choices)]
     return _Checked(digests, font, silent, judgement, given, problems)
 
 
 def _every_problem(read: _Read, settings: Settings) -> list[Problem]:
     """What is wrong with a film, and with its files, fonts and shots as far as the rest lets them be read."""
-    checked = _checked(read.loaded, read.choices, settings, judged=read.can_be_judged, font_matters=False)
+    looked = _looked_at(read.loaded)
+    checked = _checked(
+        read.loaded, read.choices, settings, looked, judged=read.can_be_judged, font_matters=False
+    )
     # A file that is not there is found by both.
     return [*dict.fromkeys([*read.problems, *checked.problems])]
 

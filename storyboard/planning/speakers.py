@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def is_english(language: str) -> bool:
     return language.partition("-")[0] == "en"
 
 
+@lru_cache(maxsize=1024)
 def person_in(description: str) -> str:
     """The person of hibari's that sounds as the one described looks; its usual voice where no word tells."""
     words = description.lower()

@@ -5,13 +5,13 @@ Times are shares of the shot, 0 to 1. The moments of the action line have equal 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from farm.backends.animatic.gestures import SETTING_DOWN
 from farm.backends.animatic.understanding import moments as told
 from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.moments import Moment, moments
-from farm.backends.animatic.understanding.mounts import mounts_of
 from farm.backends.animatic.understanding.surroundings import lying_about
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 from storyboard.schema.vocabulary import Pose
@@ -140,17 +140,17 @@ class Performance:
         return now
 
 
-def perform(spec: ShotSpec) -> Performance:
-    """Lay the deeds of a shot over its time."""
-    return _Stage(spec).played()
+def perform(spec: ShotSpec, riders: Collection[str]) -> Performance:
+    """Lay the deeds of a shot over its time; `riders` are the ids of those who ride."""
+    return _Stage(spec, riders).played()
 
 
 class _Stage:
     """Plays moments one after the other and keeps who has what."""
 
-    def __init__(self, spec: ShotSpec) -> None:
+    def __init__(self, spec: ShotSpec, riders: Collection[str]) -> None:
         self.spec = spec
-        self.mounts = mounts_of(spec)
+        self.riders = riders
         self.people = {person.id: person for person in spec.characters}
         self.doings: dict[str, list[Doing]] = {}
         self.flights: list[Flight] = []
@@ -201,7 +201,7 @@ class _Stage:
 
     def _play(self, moment: Moment, person_id: str, start: float, end: float) -> None:
         person, last = self.people[person_id], self.doings[person_id][-1]
-        if person_id in self.mounts and moment.verb == "ride" and moment.does == told.SITTING:
+        if person_id in self.riders and moment.verb == "ride" and moment.does == told.SITTING:
             moment = replace(moment, does=told.WALKING)
         whom = (
             moment.whom

@@ -199,8 +199,8 @@ def jitter(seed: int, seconds: float) -> float:
 
 def stage(spec: ShotSpec) -> Staging:
     """Place everybody and lay out the camera's way."""
-    performance = perform(spec)
     mounts = mounts_of(spec)
+    performance = perform(spec, mounts)
     carriers = {one.animal.id for one in mounts.values() if one.animal}
     spec = _as_performed(spec, performance)
     spec = spec.model_copy(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from farm.host import output
+from farm.host.settings import NodeSettings
 from farm.logs import attempt_log, kept
 from farm.logs.attempt_log import AttemptLog
 from farm.logs.kept import ShotLog, logs_here, logs_in, publish_left, publish_left_of, tell_why_ended
@@ -188,10 +189,10 @@ def test_a_log_that_cannot_be_published_waits_on_its_node(place):
 def test_where_no_log_can_be_written_there_is_none(place, monkeypatch):
     place.with_name("file").touch()
     monkeypatch.setenv("SHOTFARM_LOGS", str(place.with_name("file")))
-    assert AttemptLog.begin(order(slate("1A"), place), 1, "w", "slate", None) is None
+    assert AttemptLog.begin(order(slate("1A"), place), 1, "w", "slate", None, NodeSettings()) is None
     monkeypatch.setenv("SHOTFARM_LOGS", str(place.with_name("node")))
     monkeypatch.setattr(attempt_log, "LEAST_FREE_BYTES", 2**62)
-    assert AttemptLog.begin(order(slate("1A"), place), 1, "w", "slate", None) is None
+    assert AttemptLog.begin(order(slate("1A"), place), 1, "w", "slate", None, NodeSettings()) is None
     assert left_on_node() == []
 
 

@@ -281,8 +281,7 @@ def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(sho
 def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(
     shotfarm, standing, film_folder
 ):
-    film = six_slates()
-    shot_of(film, "2B")["backend_options"] = {"slate": {"delay_s": 1}}  # what renders is rendered to its end
+    film = held_up(six_slates(), frame_s=1)  # what renders is rendered to its end
     process = shotfarm.start("render", write_film(film_folder, film))
     until(lambda: takes_in(film_folder), "a first take", run=process)
     for server in shotfarm.family():

@@ -14,8 +14,8 @@ from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,
+    held_up,
     home_with_history,
-    shot_of,
     six_slates,
     write_film,
 )
@@ -47,9 +47,7 @@ def farm(proxy, tmp_path_factory):
 
 def slow_film(folder: Path) -> Path:
     """The film, of which one shot takes half a minute: something can happen to the store in its middle."""
-    film = six_slates()
-    shot_of(film, "2B")["backend_options"] = {"slate": {"delay_s": 1}}
-    return write_film(folder, film)
+    return write_film(folder, held_up(six_slates(), frame_s=1))
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.hosts import Host, two_hosts
 from tests.support.pipeline.slate_films import (
     attempts_left_in,
+    held_up,
     home_with_history,
-    shot_of,
     six_slates,
     takes_in,
     write_film,
@@ -90,8 +90,7 @@ def hosts(tmp_path_factory) -> Iterator[Hosts]:
 def slow_film(folder: Path) -> Path:
     film = six_slates()
     film["backend_options"]["slate"]["delay_s"] = 0.15
-    shot_of(film, "2B")["backend_options"] = {"slate": {"delay_s": 1}}  # the cable is cut before its end
-    return write_film(folder, film)
+    return write_film(folder, held_up(film, frame_s=1))  # the cable is cut before its end
 
 
 def render_on(hosts: Hosts, folder: Path) -> list[object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
 from farm.schedule.messages import RenderOrder
 from storyboard.planning.spec import ShotSpec
@@ -17,6 +18,6 @@ def order(spec: ShotSpec, store: Path | str) -> RenderOrder:
 
 
 def begin(store: Path | str, shot: str = "1A", attempt: int = 1) -> AttemptLog:
-    log = AttemptLog.begin(order(slate(shot), store), attempt, "slate-1", "slate", 0.5)
+    log = AttemptLog.begin(order(slate(shot), store), attempt, "slate-1", "slate", 0.5, NodeSettings())
     assert log is not None
     return log

@@ -102,13 +102,17 @@ def shot_of(film: dict[str, Any], name: str) -> dict[str, Any]:
     return next(shot for scene in film["scenes"] for shot in scene["shots"] if shot["id"] == name)
 
 
-def held_up(film: dict[str, Any]) -> dict[str, Any]:
+def held_up(film: dict[str, Any], frame_s: float = 5) -> dict[str, Any]:
     """The film with a shot 2B that takes two minutes; all others are as they were.
 
     A run that a test looks at, stops or kills in its middle would end before, where the test is late.
+
+    Args:
+        film: stays as it is.
+        frame_s: how many seconds each of that shot's 24 frames takes, where it is rendered to its end.
     """
     held = copy.deepcopy(film)
-    shot_of(held, "2B")["backend_options"] = {"slate": {"delay_s": 5}}
+    shot_of(held, "2B")["backend_options"] = {"slate": {"delay_s": frame_s}}
     return held
 
 

@@ -21,7 +21,7 @@ from farm.backends.animatic.understanding.moments import (
     TAKING,
     moments_of,
 )
-from farm.backends.animatic.understanding.mounts import Mount, mounts_of, ridden_words
+from farm.backends.animatic.understanding.mounts import Mount, mounts_of
 from farm.backends.animatic.understanding.people import UNKNOWN, who
 from farm.backends.animatic.understanding.phrases import (
     Deed,
@@ -72,7 +72,7 @@ def missing(spec: ShotSpec) -> list[Missing]:
     mounts = mounts_of(spec)
     for person in spec.characters:
         found += _of_a_person(person, mounts)
-    found += _of_the_action(spec, here)
+    found += _of_the_action(spec, here, mounts)
     found += _of_the_background(spec, behind)
     return [*dict.fromkeys(found)]
 
@@ -126,13 +126,13 @@ def _of_a_person(person: ResolvedCharacter, mounts: Mapping[str, Mount]) -> Iter
                 yield Missing(phrase.name, "not on the figure", tuple(nearest(phrase.name, sorted(worn))))
 
 
-def _of_the_action(spec: ShotSpec, here: Where) -> Iterator[Missing]:
+def _of_the_action(spec: ShotSpec, here: Where, mounts: Mapping[str, Mount]) -> Iterator[Missing]:
     known = lexicon()
     names = names_of(spec.characters)
     held = in_hands(spec) | {one.held.thing for one in lying_about(spec)}
     bodies = " ".join(f"{one.description} {one.wardrobe} {one.action}" for one in spec.characters).lower()
     texts = {spec.action: ""} | {person.action: person.id.lower() for person in spec.characters}
-    ridden = ridden_words(spec)
+    ridden = {one.named for one in mounts.values()}
     drawn_here = {*TABLES} if _has_a_table(spec) else set()
     for text, subject in texts.items():
         sentence = take_apart(text, names, subject=subject)

@@ -62,11 +62,6 @@ def mounts_of(spec: ShotSpec) -> dict[str, Mount]:
     return found
 
 
-def ridden_words(spec: ShotSpec) -> frozenset[str]:
-    """The words that name what is ridden."""
-    return frozenset(one.named for one in mounts_of(spec).values())
-
-
 def _told_of(person: ResolvedCharacter, text: str, spec: ShotSpec) -> Mount | None:
     """What a text says that somebody rides."""
     if not text:

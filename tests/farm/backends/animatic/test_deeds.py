@@ -125,7 +125,7 @@ def told(moment: Moment) -> str:
 
 
 def play(action, *people, **changes):
-    return perform(shot(action=action, characters=people or (ADA, BO), **(HD | changes)))
+    return perform(shot(action=action, characters=people or (ADA, BO), **(HD | changes)), riders=())
 
 
 def test_lines_of_action_tell_who_does_what_to_whom_with_what():

@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from farm.host.settings import NodeSettings
 from farm.logs.attempt_log import AttemptLog
 from farm.schedule.messages import RenderOrder
 from farm.schedule.states import AttemptState
@@ -45,7 +46,8 @@ def order_of(folder, shot: str) -> RenderOrder:
 def attempt(
     folder, number: int, outcome: AttemptState | None, output: bytes = b"", why: str = ""
 ) -> AttemptLog:
-    log = AttemptLog.begin(order_of(folder, "2A"), number, f"slate-{number}", "slate", 1.0)
+    node = NodeSettings()
+    log = AttemptLog.begin(order_of(folder, "2A"), number, f"slate-{number}", "slate", 1.0, node)
     assert log is not None
     os.write(1, output)
     log.progress(0.4)
