@@ -38,10 +38,20 @@ def has_ended(attempt: str) -> bool | None:
     made_by, _, process = attempt.rpartition("-")[0].rpartition("-")
     if made_by != machine() or not process.isdigit():
         return None
-    if not psutil.pid_exists(int(process)):
+    return is_over(int(process))
+
+
+def is_over(pid: int) -> bool:
+    """Whether no process of this machine has this number that will do anything any more.
+
+    A killed one is taken apart for up to seconds, its memory first, and then stays until its parent has asked
+    how it ended.
+    """
+    if not psutil.pid_exists(pid):
         return True
     try:
-        return psutil.Process(int(process)).status() == psutil.STATUS_ZOMBIE  # dead, and nobody has asked how
+        process = psutil.Process(pid)
+        return process.status() == psutil.STATUS_ZOMBIE or not process.memory_info().vms
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:

@@ -240,7 +240,7 @@ class Catalog:
             if size == self._synced:
                 return
             with self._writing() as connection:
-                position = self._known_position(connection, size)
+                position = self._known_position(connection)
                 if position != size:
                     with self.log.locked(shared=True):
                         piece = self.log.read(position)
@@ -289,20 +289,24 @@ class Catalog:
         with database_errors(self.engine.url), self.engine.begin() as connection:
             yield connection
 
-    def _known_position(self, connection: Connection, size: int) -> int:
-        """How much of the log the database knows; nobody else changes that until the transaction ends."""
+    def _known_position(self, connection: Connection) -> int:
+        """How much of the log the database knows; nobody else changes that until the transaction ends.
+
+        Whoever waited for the transaction looks at the log now: it may have begun while it waited.
+        """
         position, checksum = connection.execute(
             sa.select(PRODUCTIONS.c.log_position, PRODUCTIONS.c.log_checksum)
             .where(PRODUCTIONS.c.id == self.production)
             .with_for_update()
         ).one()
-        if position and not size:
-            self.log.write_anew(
+        if position and not self.log.size:
+            written = self.log.write_anew(
                 takes_where(connection, TAKES.c.production == self.production),
                 decisions_where(connection, DECISIONS.c.production == self.production),
                 raises_where(connection, RAISES.c.production == self.production),
             )
-            return self._note_position(connection, self.log.size)
+            if written:
+                return self._note_position(connection, written)
         if position and self.log.checksum(position) != checksum:
             raise CatalogError(
                 f"{self.log.path} is not the log that the catalog was made from",

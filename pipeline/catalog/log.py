@@ -159,8 +159,11 @@ class DecisionLog:
 
     def write_anew(
         self, takes: Sequence[Take], decisions: Sequence[Decision], raises: Sequence[Raise] = ()
-    ) -> None:
+    ) -> int:
         """Write a log that is gone once more; one that is there is left alone.
+
+        Returns:
+            The byte after its last line; 0 when one was there.
 
         Raises:
             CatalogError: another process holds the log.
@@ -168,7 +171,9 @@ class DecisionLog:
         """
         lines = [*(Line(take=one) for one in takes), *(Line(decision=one) for one in decisions)]
         lines += [Line(raised=one) for one in raises]
-        self._append(lambda record: [] if record.takes or record.decisions or record.raises else lines)
+        with self._taking_in:
+            written = self._append(lambda said: [] if said.takes or said.decisions or said.raises else lines)
+            return self._position if written else 0
 
     @contextlib.contextmanager
     def locked(self, *, shared: bool = False) -> Iterator[int]:

@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
-
 from assembly.programs.leash import leashed
 from farm.cluster.connect import new_token
 from farm.host.addresses import LOOPBACK, answers, free_port
+from farm.host.identity import is_over
 from pipeline.settings import Settings
 from storyboard.errors import FarmError, UsageError
 from storyboard.refusals import store_errors
@@ -153,7 +152,7 @@ def wait_for_start(parts: dict[str, tuple[int, int]], home: Path, ray_host: str 
         for name, (pid, port) in list(parts.items()):
             if answers(port, ray_host if name == "ray" else LOOPBACK):
                 del parts[name]
-            elif not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            elif is_over(pid):
                 raise FarmError(
                     f"{name} ended while it started", f"its last words are in {home / f'{name}.log'}"
                 )

@@ -41,6 +41,14 @@ def test_an_attempt_of_a_dead_process_has_ended_also_while_nobody_has_asked_how_
         process.wait()
 
 
+def test_an_attempt_of_a_killed_process_has_ended_while_the_system_still_takes_it_apart(monkeypatch):
+    """As it is for half a second where it had much memory and the machine has much other work."""
+    name = new_attempt_name()
+    without_memory = psutil.Process().memory_info()._replace(vms=0)
+    monkeypatch.setattr(psutil.Process, "memory_info", lambda _: without_memory)
+    assert has_ended(name) is True
+
+
 @pytest.mark.parametrize("name", ["another-0123abcd-1-0", f"{machine()}-x-0", "words", ""])
 def test_of_an_attempt_of_another_machine_nothing_is_known(name):
     assert has_ended(name) is None

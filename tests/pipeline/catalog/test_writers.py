@@ -180,13 +180,37 @@ def test_a_database_that_somebody_holds_loses_no_decision_and_refuses_none(
     monkeypatch.setattr(database, "BUSY_S", 0.2)
     catalog, other = open_catalog(), open_catalog()
     with other._writing() as connection:
-        other._known_position(connection, other.log.size)
+        other._known_position(connection)
         (omitted,) = catalog.append(wish("1A", Omit()))
         (take,) = catalog.register([new_take("1A")])
         with pytest.raises(BusyError, match="held by another process"):
             catalog.decisions()
     assert (catalog.decisions(), catalog.takes()) == ([omitted], [take])
     assert_whole(catalog)
+
+
+def test_a_log_that_begins_while_its_first_reader_waits_for_the_database_is_taken_in_whole(
+    open_catalog, monkeypatch
+):
+    other = open_catalog()
+    writing = Catalog._writing
+
+    @contextlib.contextmanager
+    def late(reader):
+        """As behind another process that has written since the reader looked how long the log is."""
+        if not other.log.size:
+            with monkeypatch.context() as before:
+                before.setattr(Catalog, "_writing", writing)
+                other.register([new_take("1A", "both know it")])
+            other.log.register([new_take("1A", "the log alone knows it")])
+        with writing(reader) as connection:
+            yield connection
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Catalog, "_writing", late)
+        reader = open_catalog()
+    assert len(reader.takes()) == 2
+    assert_whole(reader)
 
 
 def test_a_log_that_somebody_holds_is_said(tmp_path, monkeypatch):

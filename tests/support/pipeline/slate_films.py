@@ -35,6 +35,7 @@ from pipeline.services.prefect_api import PrefectApi
 from tests.support.pipeline.hosts import THIS_MACHINE, Host
 from tests.support.pipeline.prefect_servers import warm_socket
 from tests.support.pipeline.warm_commands import WARM_PREFECT, WarmProcess, warm_commands
+from tests.support.processes import is_dying
 from tests.support.waiting import PATIENCE_S, until
 
 SHOTFARM = str(Path(sys.executable).with_name("shotfarm"))
@@ -254,9 +255,13 @@ class Shotfarm:
             AssertionError: some stay; the message names them.
         """
         try:
-            until(lambda: not self.family(), "all its processes end")
+            until(lambda: not self._lives(), "all its processes end")
         except AssertionError as error:
             raise AssertionError(f"{error}, but not {self.names()}") from None
+
+    def _lives(self) -> bool:
+        """Whether any of the family lives, or was started by what died while the others were looked at."""
+        return bool(self.family()) or any(map(is_dying, psutil.process_iter())) or bool(self.family())
 
     def end_all(self) -> None:
         """Kill whatever is left of the family."""
