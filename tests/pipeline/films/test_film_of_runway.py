@@ -9,7 +9,7 @@ import pytest
 
 from farm.backends.hosted.runway.key import VARIABLE
 from tests.support.farm.fake_runway import KEY, FakeRunway
-from tests.support.pipeline.slate_films import six_slates, write_film
+from tests.support.pipeline.slate_films import bytes_of, six_slates, write_film
 from tests.support.waiting import until
 
 OPTIONS = {"look_every_s": 0.05, "keyframe": "never"}
@@ -29,8 +29,8 @@ def runway():
 
 
 def _tickets_with_tasks(folder):
-    states = [path for path in folder.rglob("states/*/*") if path.is_file() and path.name[0] != "."]
-    return sum(b'"task"' in path.read_bytes() for path in states)
+    states = [path for path in folder.glob(".shotfarm/store/states/*/*") if path.name[0] != "."]
+    return sum(b'"task"' in bytes_of(path) for path in states)
 
 
 @pytest.mark.slow

@@ -151,9 +151,9 @@ def test_prefect_and_channels_have_the_order_the_state_and_a_table(standing: Sho
     film.write_text(f"{silent}notices: {{ledger: [finished, failed]}}\n")
     with telling(standing, six_in_versions) as (command, receiver):
         done = command("batch", "run", slate, "--only", "f-ana,f-bo", "--json")
-        until(lambda: len(receiver.got) == 2, "each production tells how it ended")
+        until(lambda: len(receiver.notices()) == 2, "each production tells how it ended")
     told = json.loads(done.stdout)
-    notices = {one["subject"]: one for one in (json.loads(body) for _, body in receiver.got)}
+    notices = {one["subject"]: one for one in receiver.notices()}
     assert {*notices} == {"For Ana (out/f-ana): finished", "For Bo (out/f-bo): failed"}
     assert (done.returncode, told["exit_code"]) == (1, 1)
     assert {one["name"]: one["state"] for one in told["productions"]} == {
@@ -165,11 +165,13 @@ def test_prefect_and_channels_have_the_order_the_state_and_a_table(standing: Sho
     assert run["state_type"] == "FAILED"
     assert run["parameters"]["order"]["only"] == ["f-ana", "f-bo"]
     assert "1 made, 1 failed" in run["state"]["message"]
-    tasks = ask(standing, "task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})
-    assert {one["name"]: one["state_type"] for one in tasks} == {
-        "out/f-ana": "COMPLETED",
-        "out/f-bo": "FAILED",
-    }
+
+    def tasks() -> dict[str, str]:
+        found = ask(standing, "task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})
+        return {one["name"]: one["state_type"] for one in found}
+
+    ends = {"out/f-ana": "COMPLETED", "out/f-bo": "FAILED"}
+    until(lambda: tasks() == ends, "what the server was told of them is written")
     (table,) = ask(standing, "artifacts/filter", flow_runs={"id": {"any_": [run["id"]]}})
     rows = json.loads(table["data"])
     assert (table["key"], [row["state"] for row in rows]) == ("productions", ["made", "failed"])

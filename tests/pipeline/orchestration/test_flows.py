@@ -15,7 +15,7 @@ import pytest
 from prefect.exceptions import TerminationSignal
 
 from pipeline.orchestration import flows
-from pipeline.services.dead_runs import home_tag
+from pipeline.services.dead_runs import home_tag, living_run
 from pipeline.services.prefect_server import PREFECT_APP
 from tests.support.pipeline.slate_films import (
     FRAMES,
@@ -42,9 +42,14 @@ def flow_run(command: Shotfarm, title: str) -> dict[str, Any]:
 
 
 def task_runs(command: Shotfarm, run: dict[str, Any]) -> dict[str, str]:
-    """The state of each task run, by name."""
+    """The state of each task run, by name; a run tells of them in the background."""
     found = ask(command, "task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})
     return {each["name"]: each["state_type"] for each in found}
+
+
+def in_state(command: Shotfarm, run: dict[str, Any], state: str) -> set[str]:
+    """The names of the task runs that are in a state."""
+    return {name for name, each in task_runs(command, run).items() if each == state}
 
 
 def artifacts(command: Shotfarm, run: dict[str, Any]) -> dict[str, Any]:
@@ -77,11 +82,10 @@ def test_the_flow_run_is_found_by_film_renderer_and_shots(standing, known):
 
 
 def test_each_shot_is_a_task_run_named_after_shot_and_scene(standing, known):
-    states = task_runs(standing, known[1])
-    assert states["shot 2A of scene 2"] == "COMPLETED"
-    shots = {name for name in states if name.startswith("shot ")}
-    assert shots == {f"shot {shot} of scene {shot[0]}" for shot in SHOTS}
-    assert {*states.values()} == {"COMPLETED"}
+    expected = {f"shot {shot} of scene {shot[0]}" for shot in SHOTS}
+    until(lambda: {*task_runs(standing, known[1]).values()} == {"COMPLETED"}, "nothing goes on")
+    until(lambda: in_state(standing, known[1], "COMPLETED") >= expected, "each shot has ended")
+    assert {name for name in task_runs(standing, known[1]) if name.startswith("shot ")} == expected
 
 
 def test_the_takes_are_a_table_of_all_shots(standing, known):
@@ -132,9 +136,13 @@ def test_a_shot_that_fails_fails_the_run_and_is_named_to_the_person(standing, tm
     found = standing.json("farm", "logs", "2A", folder)
     assert [attempt["outcome"] for attempt in found["attempts"]] == ["failed"] * 3
     assert "raise RuntimeError" in found["attempts"][0]["details"]
-    told = metrics_of(standing, "Broken Slates")
+
+    def ended() -> dict[str, dict[tuple[str, ...], float]]:
+        told = metrics_of(standing, "Broken Slates")
+        return {} if "shotfarm_shots" in told else told
+
+    told = until(ended, "its run has ended")
     assert told["shotfarm_attempts_total"] == {("done", ""): 4, ("failed", "backend"): 3}
-    assert "shotfarm_shots" not in told, "its run has ended"
     seconds = told["shotfarm_worker_seconds_total"]
     assert seconds.keys() == {("accepted",), ("rejected",)}
     assert seconds["rejected",] >= sum(attempt["seconds"] for attempt in found["attempts"])
@@ -143,12 +151,9 @@ def test_a_shot_that_fails_fails_the_run_and_is_named_to_the_person(standing, tm
     assert len(takes_in(folder)) == 4
     run = flow_run(standing, "Broken Slates")
     assert run["state_type"] == "FAILED"
-    states = task_runs(standing, run)
-    assert {name for name, state in states.items() if state == "FAILED"} == {
-        "shot 2A of scene 2",
-        "shot 2C of scene 2",
-    }
-    assert states["shot 1A of scene 1"] == "COMPLETED"
+    failed = {"shot 2A of scene 2", "shot 2C of scene 2"}
+    until(lambda: in_state(standing, run, "FAILED") == failed, "they have failed")
+    until(lambda: "shot 1A of scene 1" in in_state(standing, run, "COMPLETED"), "others have not")
     shot_of(film, "2A").pop("backend_options")
     write_film(folder, film)
     assert standing.json("render", folder)["rendered"] == 2
@@ -172,7 +177,8 @@ def test_a_production_that_is_called_off_ends_as_a_cancelled_run(standing, film_
     run = flow_run(standing, "Off Slates")
     assert run["state_type"] == "CANCELLED"
     assert "called off with" in run["state"]["message"]
-    assert {*task_runs(standing, run).values()} <= {"CANCELLED", "COMPLETED"}
+    called_off = lambda: {*task_runs(standing, run).values()} <= {"CANCELLED", "COMPLETED"}  # noqa: E731
+    until(called_off, "so do its tasks")
 
 
 def test_a_stopped_run_is_not_called_completed(standing, film_folder):
@@ -203,13 +209,20 @@ def test_a_killed_run_is_called_crashed_at_the_next_look_and_a_living_one_is_lef
         assert "6 shots to render" in runs[title].stdout.readline()
     try:
         killed = runs["Killed Slates"]
-        killed.kill()
-        killed.communicate(timeout=PATIENCE_S)
-        assert flow_run(standing, "Killed Slates")["state_type"] == "RUNNING"
-        standing.json("farm", "status")
+        with living_run(standing.home):  # the farm looks for dead runs every minute, but not meanwhile
+            killed.kill()
+            killed.communicate(timeout=PATIENCE_S)
+            assert flow_run(standing, "Killed Slates")["state_type"] == "RUNNING"
+
+        def looked_after() -> bool:
+            """The farm's own look may be going on: then this one leaves it to that."""
+            standing.json("farm", "status")
+            return flow_run(standing, "Killed Slates")["state_type"] != "RUNNING"
+
+        until(looked_after, "its end is found")
         dead = flow_run(standing, "Killed Slates")
         assert dead["state_type"] == "CRASHED"
-        assert "RUNNING" not in task_runs(standing, dead).values()
+        until(lambda: "RUNNING" not in task_runs(standing, dead).values(), "and so are its tasks")
         assert flow_run(standing, "Living Slates")["state_type"] == "RUNNING"
         for title in runs:
             standing("farm", "cancel", title)
@@ -220,14 +233,15 @@ def test_a_killed_run_is_called_crashed_at_the_next_look_and_a_living_one_is_lef
 
 
 _FLOW_WITHOUT_A_SERVER = """
-import sys
+import socket, sys
 from pathlib import Path
-from farm.host.addresses import free_port
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
 from pipeline.services.prefect_server import use_prefect_server
 settings = load_settings()
-use_prefect_server(settings.home, free_port(), "password")
+taken = socket.socket()
+taken.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else will
+use_prefect_server(settings.home, taken.getsockname()[1], "password")
 from pipeline.observer import Nobody
 from pipeline.orchestration.flows import Run, run_flow
 from storyboard.errors import FarmError
@@ -281,7 +295,7 @@ def test_a_prefect_server_that_is_gone_when_the_flow_begins_is_said_in_words(sho
 def test_a_run_whose_prefect_server_is_killed_says_so_and_the_next_one_goes_on(
     shotfarm, standing, film_folder
 ):
-    film = held_up(six_slates(), frame_s=1)  # what renders is rendered to its end
+    film = held_up(six_slates(), frame_s=2.5)  # what renders is rendered to its end, in a minute
     process = shotfarm.start("render", write_film(film_folder, film))
     until(lambda: takes_in(film_folder), "a first take", run=process)
     for server in shotfarm.family():

@@ -358,6 +358,14 @@ def tree(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
+def bytes_of(path: Path) -> bytes:
+    """What is in a file; nothing in a folder, and in one that has gone, as some of databases do."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except FileNotFoundError:
+        return b""
+
+
 def assert_clear(
     done: subprocess.CompletedProcess[str] | tuple[int, str, str], code: int, *words: str
 ) -> None:
