@@ -11,6 +11,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from farm.host.addresses import free_port
 from storyboard.errors import UsageError
 
 _END_S = 2
@@ -58,6 +59,11 @@ def _tell_when_ready(server: uvicorn.Server, ready: Callable[[], None]) -> None:
 def listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections from now on.
 
+    Args:
+        host: its address.
+        port: 0 for one that is free, and that systems give to nobody who connects elsewhere: a link is good
+            again when its server is back.
+
     Raises:
         UsageError: there is no such address here, or something else listens there.
     """
@@ -65,7 +71,7 @@ def listening(host: str, port: int) -> socket.socket:
     made = socket.socket(family)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((host.strip("[]"), port))
+        made.bind((host.strip("[]"), port or free_port()))
         made.listen()
     except (OSError, OverflowError) as error:
         made.close()
