@@ -44,6 +44,11 @@ def whole(client, made):
     until(lambda: stands(client, made)["whole"] and ended(), "all of it is given")
 
 
+def asks(client, made, number):
+    """Wait until it asks the question of a number, and no longer the one before."""
+    until(lambda: (stands(client, made)["question"] or {}).get("number") == number, f"it asks {number}")
+
+
 def names(client, made, kind="picture"):
     return [one.uri for one in hls_rules.read_media(client.get(made[kind]).text).segments]
 
@@ -87,9 +92,9 @@ def test_sound_goes_on_over_answers_as_if_there_were_none(client, asking, tmp_pa
     """Every sample is where it is in the sound of the way that was gone, encoded as a whole."""
     made = begins(client)
     for number, answer in enumerate(("Ana", "right")):
-        until(lambda: stands(client, made)["question"], "it asks")
+        asks(client, made, number)
         until(lambda: stands(client, made)["sounds"] > number, "what is heard before it is given")  # noqa: B023
-        decides(client, made, number, answer)
+        assert decides(client, made, number, answer).status_code == 200
     whole(client, made)
     base = made["sound"].rpartition("/")[0]
     parts = [f"{base}/sound.mp4", *(f"{base}/{name}" for name in names(client, made, "sound"))]
@@ -168,7 +173,7 @@ def test_fifty_viewers_each_get_their_own_film_and_share_what_is_the_same(asking
         with asking.client as client:
             made = begins(client)
             for place, answer in enumerate((name, end)):
-                until(lambda: stands(client, made)["question"], "it asks")
+                asks(client, made, place)
                 assert decides(client, made, place, answer).status_code == 200
             whole(client, made)
             found = names(client, made)

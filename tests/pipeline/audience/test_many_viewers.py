@@ -144,7 +144,8 @@ class Viewer:
 
 
 @pytest.mark.slow
-def test_fifty_viewers_see_films_of_their_own_and_what_they_share_is_made_once(tmp_path):
+def test_fifty_viewers_see_films_of_their_own_and_what_they_share_is_made_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.audience.open_sessions.AWAY_S", PATIENCE_S)  # nobody is away, however late
     with shown(tmp_path / "film", MANY, limits=Limits(PLACES), hands=Making) as found:
         people = [Viewer(found, number) for number in range(PEOPLE)]
         places = [one.place() for one in people]

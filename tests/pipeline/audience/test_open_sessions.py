@@ -21,6 +21,12 @@ LIMITS = Limits(sessions=3, waiting=2)
 MINE = {"X-Shotfarm": "1"}
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_away(monkeypatch):
+    """Who is in stays in, however late a test asks again."""
+    monkeypatch.setattr("pipeline.audience.open_sessions.AWAY_S", PATIENCE_S)
+
+
 @pytest.fixture(scope="module")
 def open_film(tmp_path_factory):
     """A film that asks, with all takes of those who give no name, and those of Ana, for three at once."""
@@ -188,9 +194,9 @@ def test_who_was_silent_for_long_waits_again_and_who_has_seen_all_of_it_needs_no
         with viewer(found) as hers, viewer(found) as his:
             made = begins(hers)
             assert his.get("/api/session").json()["place"] == 1
-            monkeypatch.setattr("pipeline.audience.open_sessions.AWAY_S", -1.0)
-            assert his.get("/api/session").json()["place"] == 0
-            monkeypatch.undo()
+            with monkeypatch.context() as silence:
+                silence.setattr("pipeline.audience.open_sessions.AWAY_S", -1.0)
+                assert his.get("/api/session").json()["place"] == 0
             for path in (f"/api/screenings/{made['key']}", made["picture"]):
                 waits = hers.get(path)
                 assert (waits.status_code, waits.json()["hint"]) == (503, "number 1 in the queue")

@@ -69,7 +69,7 @@ def test_it_plays_to_its_end_from_a_plain_server_by_keys_alone(visits, served):
     page.keyboard.press("c")
     visit.sees(lambda: cues(visit) == [["en", ["Go."]]], "the other language")
     page.locator("nav a").nth(1).click()
-    assert "range requests" in page.locator("#told").inner_text()
+    visit.sees(lambda: "range requests" in page.locator("#told").inner_text(), "it says what it cannot")
     assert visit.hosts() == {served.split("/")[2]}
     undisturbed(visit)
 
@@ -92,11 +92,11 @@ def test_from_a_disk_it_has_its_words_and_goes_to_a_chapter(visits, shared):
     page = visit.page
     page.goto((shared.share.folder / "index.html").as_uri())
     visit.sees(lambda: film(visit, "readyState") >= 1, "the film has come")
-    assert cues(visit) == [["de", ["Los &lt;b&gt;jetzt&lt;/b&gt;."]]]
+    visit.sees(lambda: cues(visit) == [["de", ["Los &lt;b&gt;jetzt&lt;/b&gt;."]]], "its words have come")
     page.locator("nav a").nth(1).click()
     visit.sees(lambda: film(visit, "currentTime") >= 52 / 24, "it is at the chapter")
     visit.sees(lambda: film(visit, "ended"), "it has played to its end")
-    assert page.locator("nav a[aria-current]").inner_text().endswith("NIGHT")
+    visit.sees(lambda: page.locator("nav a[aria-current]").inner_text().endswith("NIGHT"), "it says where")
     page.keyboard.press(",")
     visit.sees(lambda: not film(visit, "seeking"), "a frame back")
     assert film(visit, "currentTime") == pytest.approx(105.5 / 24, abs=1 / 24)

@@ -145,7 +145,7 @@ def test_shuttling_goes_faster_with_each_press_and_turns_round(watching):
 
 
 def test_two_takes_side_by_side_show_the_same_frame_of_their_shot(watching, film_for_review):
-    watching.open(f"&shot={TWICE}&compare=side")
+    watching.open(f"&shot={TWICE}&compare=side&see=shot")  # it plays no further than that shot
     first = STARTS[TWICE]
     names = {take.digest[:8] for take in _takes(film_for_review)}
     for into in (0, 11, 12, 35, 20):

@@ -115,7 +115,7 @@ def test_a_retake_goes_on_in_another_server_after_its_own_was_killed(
     served, standing: Shotfarm, copy_of_finished
 ):
     (server,) = served
-    number = server.retake("2B", text="too still", options={"delay_s": 2}, new_seed=True)
+    number = server.retake("2B", text="too still", options={"delay_s": 5}, new_seed=True)
     server.comes_to(number, "rendering")
     hands = server.hands()
     assert hands
@@ -130,7 +130,7 @@ def test_a_retake_goes_on_in_another_server_after_its_own_was_killed(
     until(lambda: again.story("2B")["takes"][-1]["in_cut"], "the page has read the film again")
     take = again.story("2B")["takes"][-1]
     assert (take["number"], take["why"], take["version"]) == (2, "retake: too still", "said=")
-    slow = again.retake("2B", options={"delay_s": 2})
+    slow = again.retake("2B", options={"delay_s": 5})
     again.comes_to(slow, "rendering")
     with again.client.stream("GET", "events") as events:
         told = (json.loads(line[6:]) for line in events.iter_lines() if line.startswith("data: {"))

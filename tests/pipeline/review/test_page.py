@@ -38,9 +38,9 @@ def test_the_address_says_what_is_seen_and_another_browser_sees_the_same(watchin
     assert "token" not in query
     other = Watching(visits.open(), review).open(f"&{query}")
     other.is_at(STARTS["2A"] + 10)
-    assert other.screen("mode") == "side"
+    other.visit.sees(lambda: other.screen("mode") == "side", "the takes are side by side")
     assert other.player("range") == [STARTS["2A"], STARTS["2A"] + 36]
-    assert other.screen("shown") == watching.screen("shown")
+    other.visit.sees(lambda: other.screen("shown") == watching.screen("shown"), "both see the same")
 
 
 def test_the_strip_lists_what_is_looked_for(watching):

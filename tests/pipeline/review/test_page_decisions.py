@@ -145,7 +145,7 @@ def test_a_note_with_a_drawing_lies_on_its_frame_and_on_the_timeline_for_everybo
     )
     assert other.ink("strokes") == "0"
     mark = {"from": STARTS[SHOT] + 12, "to": STARTS[SHOT] + 12, "kind": "note"}
-    assert other.app("parts.line.notes").count(mark) == 1
+    other.visit.sees(lambda: other.app("parts.line.notes").count(mark) == 1, "the timeline has it")
     other.press(".")
     other.is_at(STARTS[SHOT] + 12)
     other.visit.sees(lambda: other.ink("strokes") == "5", "the drawing lies on its frame")

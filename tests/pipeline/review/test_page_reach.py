@@ -147,6 +147,6 @@ def test_who_may_not_decide_is_shown_so_and_keys_say_it(visit, folder, role, may
         assert visit.page.locator("note-form").is_visible() == ("Note (N)" in may)
         if "Approve (A)" not in may:
             watching.press("a", "Shift+O", "r")
-            assert "ask a producer" in watching.text(".news")
+            visit.sees(lambda: "ask a producer" in watching.text(".news"), "it says who may")
             assert not visit.page.locator("retake-form").is_visible()
             assert log.record().last_number == before

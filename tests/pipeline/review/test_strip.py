@@ -95,7 +95,7 @@ def test_a_worker_that_cannot_be_had_is_done_without_and_a_late_picture_is_told(
     for route in held:
         route.continue_()
     visit.sees(lambda: watching.screen("state") == "shown", "it is there")
-    assert not visit.page.evaluate(late)
+    visit.sees(lambda: not visit.page.evaluate(late), "nothing is waited for")
     watching.seek(60)
     watching.is_at(60)
     assert watching.picture().any()
