@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support import browser
 from tests.support.guard import guarded
 from tests.support.s3_servers import Faults, failing_proxy, point_at, s3_server
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("shotfarm", deadline=None)
+settings.register_profile("shotfarm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shotfarm")
 
 

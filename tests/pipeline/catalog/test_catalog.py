@@ -248,7 +248,7 @@ APPENDS = st.lists(
 
 
 @given(APPENDS)
-@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_log_says_what_the_database_says_whatever_is_appended(open_catalog, appends):
     catalog = open_catalog()
     for shot, what in appends:

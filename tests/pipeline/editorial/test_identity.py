@@ -37,7 +37,11 @@ def cuts(draw: st.DrawFn) -> EditorsCut:
     return EditorsCut(shots=tuple(places), known=SHOTS)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(cut=cuts())
 def test_an_editors_cut_comes_back_as_it_went_out(film: Folder, cut: EditorsCut):
     production = decided_otherwise(film.open(), {THE_CUT: Decided(cut=cut)})
