@@ -6,7 +6,6 @@ import atexit
 import contextlib
 import copy
 import fcntl
-import functools
 import gc
 import io
 import json
@@ -124,20 +123,20 @@ def write_film(folder: Path, film: dict[str, Any]) -> Path:
     return folder
 
 
-@functools.cache
-def empty_history() -> Path:
-    """A folder with Prefect's empty database, which each new home would need five seconds to make.
+@contextlib.contextmanager
+def empty_history() -> Iterator[Path]:
+    """A folder with Prefect's empty database, to be copied: each new home would need five seconds to make one.
 
-    The first process of a session of tests that needs it makes it for all.
+    The first process of a session of tests that needs it makes it for all, and takes it along when it ends.
+    Where that is before the others, the next one makes it again.
     """
     session = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
     folder = Path(tempfile.gettempdir()) / f"prefect-history-{session}"
-    with Path(f"{folder}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone_at(folder):
         made = folder / "made"
         if not made.exists():
-            atexit.register(Path(lock.name).unlink, missing_ok=True)
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            atexit.register(_forget_history, folder)
+            shutil.rmtree(folder, ignore_errors=True)
             (folder / "home").mkdir(parents=True, mode=0o700)
             prefect = Path(sys.executable).with_name("prefect")
             subprocess.run(
@@ -147,13 +146,28 @@ def empty_history() -> Path:
                 check=True,
             )
             made.touch()
-    return folder / "home"
+        yield folder / "home"
+
+
+@contextlib.contextmanager
+def _alone_at(folder: Path) -> Iterator[None]:
+    """No other process of the session makes, copies or removes it meanwhile."""
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_history(folder: Path) -> None:
+    with _alone_at(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(f"{folder}.lock").unlink(missing_ok=True)
 
 
 def home_with_history(home: Path) -> Path:
     """A new home in which somebody has rendered before."""
     home.mkdir(parents=True, mode=0o700)
-    shutil.copytree(empty_history(), home / "prefect")
+    with empty_history() as history:
+        shutil.copytree(history, home / "prefect")
     return home
 
 
