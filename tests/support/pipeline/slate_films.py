@@ -125,7 +125,7 @@ def write_film(folder: Path, film: dict[str, Any]) -> Path:
 
 @contextlib.contextmanager
 def empty_history() -> Iterator[Path]:
-    """A folder with Prefect's empty database, to be copied: each new home would need five seconds to make one.
+    """A folder with Prefect's empty database, to be copied: a new home would need five seconds to make one.
 
     The first process of a session of tests that needs it makes it for all, and takes it along when it ends.
     Where that is before the others, the next one makes it again.
