@@ -38,8 +38,9 @@ class Hand:
         self.log = home / log
         with store_errors(self.log):
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if self.log.exists() and self.log.stat().st_size > _MOST_LOG_BYTES:
-                self.log.unlink()
+            with contextlib.suppress(FileNotFoundError):
+                if self.log.stat().st_size > _MOST_LOG_BYTES:
+                    self.log.unlink()
             printed = self.log.open("ab")
         with printed:
             try:
