@@ -229,7 +229,7 @@ class SessionLog:
         Raises:
             StoreError: the project folder cannot be written.
         """
-        with store_errors(self.folder(name)):
+        with store_errors(self.folder(name)), contextlib.suppress(FileNotFoundError):  # another one does so
             shutil.rmtree(self.folder(name))
 
     def is_forgotten(self, name: str) -> bool:
@@ -271,7 +271,8 @@ class SessionLog:
         with store_errors(folder):
             for path in sorted(folder.iterdir()):
                 if path.is_dir():
-                    shutil.rmtree(path)
+                    with contextlib.suppress(FileNotFoundError):  # another one does so
+                        shutil.rmtree(path)
                 elif path.name != _FORGOTTEN:
                     path.unlink(missing_ok=True)
             fsync(folder)

@@ -77,12 +77,12 @@ class Hand:
 
     def stop(self) -> None:
         """Have it let go of what it does, and end; at the latest in some seconds. Nobody waits."""
-        if self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
         timer = threading.Timer(END_S, self._process.kill)
         timer.daemon = True
         timer.start()
+        if self._process.stdin:
+            with contextlib.suppress(OSError):  # it waits for what others tell it just now
+                self._process.stdin.close()
 
     def close(self) -> None:
         """Stop it, and wait until it has ended, or for some seconds after it was killed.
@@ -99,6 +99,6 @@ class Hand:
 
     def _tell(self, told: Told) -> None:
         if self._process.stdin:
-            with contextlib.suppress(OSError):  # it has ended, which its lines tell
+            with contextlib.suppress(OSError, ValueError):  # it has ended, or was stopped: its lines tell
                 self._process.stdin.write(told.model_dump_json().encode() + b"\n")
                 self._process.stdin.flush()

@@ -132,6 +132,13 @@ def test_what_is_kept_while_its_viewer_is_forgotten_goes_with_the_rest(log, monk
     assert [path.name for path in log.folder(name).iterdir()] == ["forgotten.json"]
 
 
+def test_one_that_two_servers_drop_is_gone(log):
+    name = begun(log)[0].id
+    log.drop(name)
+    log.drop(name)
+    assert log.find(name) is None
+
+
 def test_what_a_killed_process_left_of_a_line_is_no_decision_and_the_next_one_is_whole(log):
     session, _ = begun(log)
     log.answer(session.id, 0, "door", "Ana")
