@@ -45,6 +45,7 @@ def test_a_node_is_waited_for_while_its_raylet_lives(asked, raylet):
 
 
 def test_one_whose_raylet_has_ended_is_not(asked):
+    until(lambda: not lean_head._raylet_lives(), "the raylets of other tests have ended")
     with pytest.raises(RuntimeError, match="nobody knows"):
         lean_head._node_that_starts("gcs", "7")
     assert len(asked) == 1

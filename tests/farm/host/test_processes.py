@@ -25,8 +25,8 @@ def test_a_background_process_has_a_group_a_log_and_an_environment_and_ends_with
     assert word == "hello"
     assert os.getsid(int(child)) == os.getsid(pid) == pid
     assert stop_process_group(pid, wait_s=3)  # what the leader leaves behind is then killed
-    assert not psutil.pid_exists(int(child)), "its child"
-    assert not stop_process_group(pid), "it is gone"
+    until(lambda: not psutil.pid_exists(int(child)), "its child is gone")
+    until(lambda: not stop_process_group(pid), "it is gone")
 
 
 def test_of_a_leader_that_was_killed_the_rest_is_ended(tmp_path):
@@ -36,4 +36,4 @@ def test_of_a_leader_that_was_killed_the_rest_is_ended(tmp_path):
     psutil.Process(pid).kill()
     psutil.Process(pid).wait()
     assert stop_process_group(pid)
-    assert not psutil.pid_exists(int(child))
+    until(lambda: not psutil.pid_exists(int(child)), "its child is gone")

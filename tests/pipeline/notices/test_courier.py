@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.notices.courier import PROGRAM, due, wake
@@ -56,6 +57,12 @@ def telling(settings: Settings, *names: str) -> None:
     tell(settings, [*names], killed(LAMP))
 
 
+def the_courier(home: Path) -> list[psutil.Process]:
+    """The one process that delivers; another that was started beside it is about to end."""
+    found = couriers(home)
+    return found if len(found) == 1 else []
+
+
 def fates(settings: Settings) -> dict[str, str]:
     return {one.channel: one.fate for one in Outbox(settings).letters().values()}
 
@@ -66,27 +73,29 @@ def test_a_receiver_that_fails_and_recovers_gets_the_same_notice_and_the_process
         telling(settings, "ledger")
         until(lambda: fates(settings) == {"ledger": Fate.DELIVERED}, "it is delivered")
         until(lambda: not couriers(home), "the process ends")
-    assert len(receiver.got) == 4
-    assert len({json.loads(body)["id"] for _, body in receiver.got}) == 1
-    (letter,) = Outbox(settings).letters().values()
-    assert letter.tries == 4
+        (letter,) = Outbox(settings).letters().values()
+        until(lambda: len(receiver.got) == letter.tries, "each try has come")
+    assert letter.tries >= 4, "more where an answer was late"
+    assert len(receiver.notices()) == 1
     assert (home / "notices" / "courier.log").read_text() == ""
 
 
 def test_one_that_hangs_holds_up_no_other_and_a_killed_process_is_continued(home, settings):
-    with http_receiver("hang", 200) as slow, http_receiver() as quick:
+    with http_receiver("hang") as slow, http_receiver() as quick:
         channels(home, slow=slow.url, quick=quick.url)
         telling(settings, "slow", "quick")
         telling(settings, "quick")
-        until(lambda: len(quick.got) == 2 and slow.got, "the quick one has both")
+        until(lambda: len(quick.notices()) == 2 and slow.got, "the quick one has both")
         until(lambda: [*map(str, fates(settings).values())].count("delivered") == 1, "that is noted")
-        (process,) = couriers(home)
+        (process,) = until(lambda: the_courier(home), "one delivers")
         process.send_signal(signal.SIGKILL)
         process.wait()
+        delivered, slow.answers = len(quick.got), [200]
         wake(settings)
         until(lambda: fates(settings)["slow"] == Fate.DELIVERED, "the slow one has it")
-        assert len(slow.got) == 2
-        assert len(quick.got) == 2, "what was delivered is not delivered again"
+        assert len(slow.got) >= 2
+        assert len(slow.notices()) == 1
+        assert len(quick.got) == delivered, "what was delivered is not delivered again"
 
 
 def test_what_is_refused_for_long_is_given_up_told_and_tried_again_when_asked(home, settings, monkeypatch):
@@ -130,10 +139,15 @@ def test_however_often_it_is_started_one_delivers(home, settings):
         channels(home, ledger=receiver.url)
         telling(settings, "ledger")
         until(lambda: receiver.got, "one is at it")
-        (first,) = couriers(home)
+        (first,) = until(lambda: the_courier(home), "that is one alone")
         assert subprocess.run([sys.executable, "-m", PROGRAM], check=False).returncode == 0, "it ends at once"
         assert couriers(home) == [first]
-        assert len(receiver.got) == 1
+
+        def tries() -> int:
+            (letter,) = Outbox(settings).letters().values()
+            return letter.tries
+
+        until(lambda: len(receiver.got) == tries() + 1, "it came as often as this one tried")
 
 
 def test_of_each_channel_the_longest_waiting_letter_is_due_when_its_wait_is_over():

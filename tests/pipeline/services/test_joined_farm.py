@@ -18,6 +18,7 @@ import termios
 from collections.abc import Iterator
 from importlib.metadata import version
 
+import psutil
 import pytest
 
 from farm.cluster.joining import WORKER_PORTS, Card
@@ -29,11 +30,14 @@ from tests.support.pipeline.slate_films import (
     SHOTFARM,
     Shotfarm,
     assert_clear,
+    held_up,
     home_with_history,
+    shot_of,
     six_slates,
     takes_in,
     write_film,
 )
+from tests.support.processes import words_of
 from tests.support.waiting import PATIENCE_S, until
 
 HEAD, NODE = "127.0.0.2", "127.0.0.3"
@@ -61,21 +65,27 @@ def test_what_is_no_address_is_refused(written):
         head_address(written)
 
 
-def test_a_machine_without_the_token_or_the_farm_is_told_so(tmp_path):
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address where nothing listens, and nothing else can."""
+    with socket.socket() as silent:
+        silent.bind((HEAD, 0))
+        yield f"{HEAD}:{silent.getsockname()[1]}"
+
+
+def test_a_machine_without_the_token_or_the_farm_is_told_so(nobody, tmp_path):
     command = Shotfarm(tmp_path / "home")
     assert command.here("farm", "leave").stdout == "This machine has joined no farm.\n"
     (tmp_path / "token").write_text("0" * 64)
     token = ("--token-file", tmp_path / "token")
     assert_clear(command.here("farm", "join", HEAD), 2, "joined with its token", "--token-file")
     assert_clear(command.here("farm", "join", HEAD, "--token-file", tmp_path / "none"), 2, "cannot be read")
-    nobody = f"{HEAD}:{free_port()}"
     assert_clear(command.here("farm", "join", nobody, *token), 1, f"nothing answers at {nobody}", "firewall")
     assert command.here("farm", "leave").stdout == "This machine has joined no farm.\n"
 
 
-def test_a_token_is_asked_for_in_a_terminal_and_not_shown(tmp_path):
-    command = Shotfarm(tmp_path / "home")
-    nobody, token = f"{HEAD}:{free_port()}", "5ecre7" * 8
+def test_a_token_is_asked_for_in_a_terminal_and_not_shown(nobody, tmp_path):
+    command, token = Shotfarm(tmp_path / "home"), "5ecre7" * 8
     ours, theirs = pty.openpty()
     run = subprocess.Popen(
         [SHOTFARM, "farm", "join", nobody],
@@ -206,36 +216,48 @@ def test_a_machine_with_another_version_is_refused_before_anything_starts(places
     assert alive(head) == {head.host.address}
 
 
+def held_worker(head: Shotfarm, other: Shotfarm) -> psutil.Process | None:
+    """What renders on the other machine, stopped in the middle of a shot; None while nothing does."""
+
+    def renders() -> bool:
+        status = head.json("farm", "status")
+        nodes = {node["id"]: node["address"] for node in status["nodes"] if node["alive"]}
+        return any(
+            worker["shot"] and nodes.get(worker["node"]) == other.host.address for worker in status["workers"]
+        )
+
+    if not renders():
+        return None
+    (worker,) = [process for process in other.family() if words_of(process).startswith("ray::Worker")]
+    worker.suspend()
+    if renders():
+        return worker
+    worker.resume()
+    return None
+
+
 @pytest.mark.slow
 def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(head, other, tmp_path):
     done = other(*joins(other, head, "--cpus", 1, "--tag", "far"))
     assert done.returncode == 0, done.stderr
-    assert alive(head) == alive(other) == {head.host.address, other.host.address}
+    assert alive(other) == alive(head) == {head.host.address, other.host.address}
     assert_clear(other(*joins(other, head)), 2, "is a node of the farm at", "farm leave")
     token = json.loads((other.home / "joined.json").read_bytes())["token"]
-    assert not any(token in word for process in other.family() for word in process.cmdline())
+    assert not any(token in words_of(process) for process in other.family())
 
-    document = six_slates() | {"title": "On Two"}
-    # A look at the farm takes many seconds on a busy machine, and its shots are to last longer.
-    document["backend_options"] = {"slate": {"delay_s": 1.0}}
+    document = held_up(six_slates(), frame_s=2.5) | {"title": "On Two"}
+    shot_of(document, "2B")["tags"] = ["far"]
     folder = write_film(tmp_path / "film", document)
     run = head.start("render", folder)
     try:
-
-        def renders_there() -> bool:
-            status = head.json("farm", "status")
-            (there,) = (
-                node["id"]
-                for node in status["nodes"]
-                if node["alive"] and node["address"] == other.host.address
-            )
-            return any(worker["node"] == there and worker["shot"] for worker in status["workers"])
-
-        until(renders_there, "the machine that joined renders", run=run)
-        left = other("farm", "leave")
-        assert left.returncode == 0, left.stderr
-        assert "waiting for" in left.stdout
-        assert f"has left the farm {head.host.address}:" in left.stdout
+        worker = until(lambda: held_worker(head, other), "the machine that joined renders", run=run)
+        leaving = other.start("farm", "leave")
+        waits = leaving.stdout.readline()
+        worker.resume()
+        left, complaints = leaving.communicate(timeout=PATIENCE_S)
+        assert leaving.returncode == 0, complaints
+        assert "waiting for 2B" in waits
+        assert f"has left the farm {head.host.address}:" in left
         said, complaints = run.communicate(timeout=PATIENCE_S)
     finally:
         run.kill()
@@ -243,7 +265,7 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
     assert len(takes_in(folder)) == 6
     assert "failed" not in said, "what rendered there was finished, not lost"
     other.ends()
-    assert alive(head) == {head.host.address}
+    until(lambda: alive(head) == {head.host.address}, "the head knows that it has gone")
     assert not (other.home / "joined.json").exists()
 
 

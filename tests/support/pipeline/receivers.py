@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import ipaddress
+import json
 import ssl
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 from aiosmtpd.controller import Controller
@@ -25,6 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from farm.host.addresses import LOOPBACK, free_port
 from pipeline.notices.courier import PROGRAM
+from tests.support.waiting import PATIENCE_S
 
 
 def couriers(home: Path) -> list[psutil.Process]:
@@ -46,7 +48,7 @@ class HttpReceiver:
 
     Attributes:
         answers: a status, `hang`, `trickle` (a byte of the answer now and then), or `break off`.
-        got: headers and body of each request.
+        got: headers and body of each request; a notice comes again where the answer was not heard in time.
     """
 
     port: int = 0
@@ -58,6 +60,11 @@ class HttpReceiver:
     def url(self) -> str:
         """With a word in it that nobody may repeat."""
         return f"http://{LOOPBACK}:{self.port}/hook/secret-path"
+
+    def notices(self) -> list[dict[str, Any]]:
+        """What it was told, each once, in the order of coming."""
+        told = [json.loads(body) for _, body in self.got]
+        return [*{one["id"]: one for one in told}.values()]
 
     @property
     def as_apprise(self) -> str:
@@ -198,6 +205,7 @@ def mail_receiver(
         ssl_context=context if mode == "ssl" else None,
         tls_context=context if mode == "starttls" else None,
         require_starttls=mode == "starttls",
+        ready_timeout=PATIENCE_S,
     )
     controller.start()
     try:
