@@ -35,7 +35,7 @@ class SharedArrays:
         async with self._locks.setdefault(key, asyncio.Lock()):
             if key not in self._kept:
                 found = await asyncio.to_thread(_put, root, digest)
-                if found is not None:
+                if found is not None and key not in self._kept:
                     self._kept[key] = found
                     self.bytes += found[1]
         self._locks.pop(key, None)

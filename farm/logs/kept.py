@@ -201,8 +201,9 @@ def _lost(folder: Path, told: Told) -> Told:
         OSError: another has just published it.
     """
     why = (folder / WHY).read_text() if (folder / WHY).exists() else ""
-    last = max(path.stat().st_mtime for path in folder.iterdir() if path.name != WHY)
-    seconds = round(max(0.0, last - told.started.timestamp()), 3)
+    began = told.started.timestamp()
+    last = max((path.stat().st_mtime for path in folder.iterdir() if path.name != WHY), default=began)
+    seconds = round(max(0.0, last - began), 3)
     return told.model_copy(update={"outcome": AttemptState.LOST, "why": why, "seconds": seconds})
 
 

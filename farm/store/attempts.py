@@ -167,7 +167,9 @@ class FolderAttempts:
                 return now - datetime.fromtimestamp(last, UTC) > ABANDONED
             return False
 
-        for path in _inside(Path(self._place.path).glob("*/??/*/")):
+        kinds = _inside([Path(self._place.path)])
+        digests = _inside(folder for folder in _inside(kinds) if len(folder.name) == 2)
+        for path in _inside(digests):
             if path.suffix == PART:
                 with contextlib.suppress(OSError):
                     if path.stat().st_nlink > 1 or abandoned(path):
@@ -176,8 +178,9 @@ class FolderAttempts:
                 ended = has_ended(path.name)
                 if ended is None:
                     ended = abandoned(path)
-                manifest = path.parent / MANIFEST
-                if not ended or (manifest.exists() and f'"{path.name}"' in manifest.read_text()):
+                if not ended or f'"{path.name}"'.encode() in (
+                    self._place.read(f"{path.parent}/{MANIFEST}") or b""
+                ):
                     continue
                 shutil.rmtree(path, ignore_errors=True)
                 swept += 1
@@ -185,7 +188,7 @@ class FolderAttempts:
 
 
 def _inside(folders: Iterable[Path]) -> Iterator[Path]:
-    """Whatever lies in folders; one that is removed meanwhile has nothing."""
+    """Whatever lies in folders; one that is removed meanwhile has nothing, and what is none neither."""
     for folder in folders:
         with contextlib.suppress(OSError):
             yield from [*folder.iterdir()]

@@ -68,13 +68,16 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True, privat
         aside.unlink(missing_ok=True)
 
 
-def create_atomically(path: Path, content: bytes) -> bool:
+def create_atomically(path: Path, content: bytes, *, private: bool = False) -> bool:
     """Write a file unless there is one of that name; False when there is, whoever was first.
 
-    A file system without hard links cannot tell two writers of the same moment apart: the last one wins.
+    A `private` one can be read by its owner alone. A file system without hard links cannot tell two writers
+    of the same moment apart: the last one wins.
     """
     aside = _aside(path)
     try:
+        if private:
+            aside.touch(mode=0o600)
         _write_durably(aside, content)
         try:
             os.link(aside, path)

@@ -112,8 +112,11 @@ class FolderPlace:
     def write(self, path: str, content: bytes, *, durable: bool = True) -> None:
         """Write a file, or write it over, with the folders that lead to it."""
         with store_errors(path):
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(Path(path), content, durable=durable)
+            while True:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.suppress(FileNotFoundError):  # somebody removed an empty folder just then
+                    write_atomically(Path(path), content, durable=durable)
+                    return
 
     def create(self, path: str, content: bytes) -> bool:
         """Write a file unless there is one, into a folder that is there."""
@@ -129,25 +132,19 @@ class FolderPlace:
         """The files below a folder, but for those that are being written, and when each was written."""
         found: dict[str, datetime | None] = {}
         with store_errors(path):
-            for file in Path(path).rglob("[!.]*"):
-                try:
-                    if file.is_file():
-                        found[str(file)] = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-                except FileNotFoundError:
-                    continue  # somebody removed it meanwhile
+            for file in _files_below(path):
+                with contextlib.suppress(FileNotFoundError):  # somebody removed it meanwhile
+                    found[str(file)] = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         return found
 
     def held(self) -> Iterator[tuple[str, HeldFile]]:
         """Every file, but for those that are being written, in no order."""
         with store_errors(self.path):
-            for folder, _, names in os.walk(self.path):
-                for name in names:
-                    if name.startswith("."):
-                        continue
-                    with contextlib.suppress(FileNotFoundError):  # somebody removed it meanwhile
-                        status = (Path(folder) / name).stat()
-                        written = datetime.fromtimestamp(status.st_mtime, UTC)
-                        yield str(Path(folder) / name), HeldFile(status.st_size, written)
+            for file in _files_below(self.path):
+                with contextlib.suppress(FileNotFoundError):  # somebody removed it meanwhile
+                    status = file.stat()
+                    written = datetime.fromtimestamp(status.st_mtime, UTC)
+                    yield str(file), HeldFile(status.st_size, written)
 
     def remove_empty(self, folder: str) -> None:
         """Remove a folder that holds nothing, and the one above it if that holds nothing else."""
@@ -161,6 +158,17 @@ class FolderPlace:
         """What the clock says that dates the folder's files: another machine's, when it is shared."""
         with tempfile.NamedTemporaryFile(dir=self.path) as probe:
             return datetime.fromtimestamp(Path(probe.name).stat().st_mtime, UTC)
+
+
+def _files_below(folder: str) -> Iterator[Path]:
+    """The files below a folder, but for those that are being written; of folders that go meanwhile, none."""
+
+    def unless_gone(error: OSError) -> None:
+        if not isinstance(error, (FileNotFoundError, NotADirectoryError, PermissionError)):
+            raise error
+
+    for above, _, names in os.walk(folder, onerror=unless_gone):
+        yield from (Path(above) / name for name in names if not name.startswith("."))
 
 
 def _size(path: str) -> int | None:

@@ -145,6 +145,21 @@ class KeptCuts:
                 return True
         return False
 
+    def keep(self, folder: Path, cut: Cut) -> bool:
+        """Keep what is known of a cut, unless its viewer was forgotten meanwhile; whether it is kept.
+
+        Raises:
+            StoreError: the folder cannot be written, or something of it not be deleted.
+        """
+        if not keep(folder, cut):
+            return False
+        if cut.viewer and self._is_forgotten(
+            cut.viewer
+        ):  # who forgot them may have looked before it was kept
+            self.forget(cut.viewer)
+            return False
+        return True
+
     def touch(self, name: str) -> None:
         """Somebody has opened the link of a cut: it is the last that is removed to make room."""
         with contextlib.suppress(OSError):
@@ -209,7 +224,7 @@ def read(folder: Path) -> Cut | None:
 
 
 def keep(folder: Path, cut: Cut) -> bool:
-    """Keep what is known of a cut, unless it was forgotten meanwhile; whether it is kept.
+    """Keep what is known of a cut, unless it is gone; whether it is kept.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -232,6 +247,7 @@ def empty(folder: Path) -> None:
     with store_errors(folder):
         for path in folder.iterdir():
             if path.is_dir():
-                shutil.rmtree(path)
+                with contextlib.suppress(FileNotFoundError):  # whoever makes it has ended just now
+                    shutil.rmtree(path)
             elif path.name != _RECORD:
                 path.unlink(missing_ok=True)

@@ -219,6 +219,8 @@ class House:
             return
         name = key_of(own)
         with self._lock:
+            if screening.key not in self._screenings:
+                return  # its viewer was forgotten meanwhile
             before, maker = self._makers.get(screening.key, (None, None))
             if maker is None or before != name:
                 if maker:

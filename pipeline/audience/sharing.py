@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assembly.programs.stopping import stoppable
 from pipeline.audience.cut_files import FILES, make_files
-from pipeline.audience.cuts import Cut, CutState, KeptCuts, cut_name, empty, keep, read
+from pipeline.audience.cuts import Cut, CutState, KeptCuts, cut_name, empty, read
 from pipeline.audience.projector import Projector
 from pipeline.provenance.signer import Signer, fingerprint, signer_of
 from pipeline.settings import Signing
@@ -92,7 +92,8 @@ class Sharing:
                 height=way.cut.picture.height,
                 seconds=int(way.cut.frames / way.rate),
             )
-            keep(folder, cut)
+            if not self.kept.keep(folder, cut):
+                raise NotNow("this cut was deleted", "watch the film again to share it")
             self._begin(folder, cut, lambda: way)
         return name
 
@@ -122,7 +123,7 @@ class Sharing:
         folder = self.kept.folder_of(name)
         with self._lock:
             making = cut.model_copy(update={"state": CutState.MAKING})
-            if folder not in self._making and keep(folder, making):
+            if folder not in self._making and self.kept.keep(folder, making):
                 self._begin(folder, making, partial(self._way_of, cut.answers))
         return self.kept.of(name)
 
@@ -147,7 +148,7 @@ class Sharing:
             with self._lock:
                 self._making.discard(folder)
         try:
-            if not keep(folder, ended):
+            if not self.kept.keep(folder, ended):
                 empty(folder)
             if self._most_bytes is not None:
                 self.kept.make_room(self._most_bytes, folder)

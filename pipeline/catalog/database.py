@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ IDLE_S = 2 * BUSY_S
 """after so long a server gives up a writer that does nothing: its machine has gone, and others wait for it"""
 STEPS = str(Path(migrations.__file__).parent)
 """where Alembic finds the steps"""
+_LOOKS_S = 0.005
 _ONE_AT_A_TIME = 0x5407FA12
 """the name of the lock under which PostgreSQL's tables are made and changed"""
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
@@ -173,9 +176,26 @@ def _engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by Python
-    connection.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=NORMAL")  # the log is what is durable
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let nobody who reads wait for who writes.
+
+    While another process makes the file, SQLite refuses this at once: it does not wait as for all else.
+    """
+    ends_at = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > ends_at:
+                raise
+            time.sleep(_LOOKS_S)
+        else:
+            return
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -41,7 +41,7 @@ from pipeline.catalog.sessions import (
     SessionLine,
 )
 from pipeline.settings import STATE_FOLDER
-from storyboard.errors import CatalogError, NotNow, UsageError
+from storyboard.errors import CatalogError, NotNow, StoreError, UsageError
 from storyboard.refusals import store_errors
 
 NO_VALUES: Mapping[str, JsonValue] = MappingProxyType({})
@@ -218,9 +218,9 @@ class SessionLog:
 
     def reach(self, name: str, frame: int) -> None:
         """Note where its viewer is; a folder that cannot be written, or has gone, loses it."""
-        with contextlib.suppress(OSError):
-            if (self.folder(name) / _LINES).exists():
-                text = At(frame=frame).model_dump_json().encode()
+        text = At(frame=frame).model_dump_json().encode()
+        with contextlib.suppress(StoreError), self._held(name) as descriptor:
+            if descriptor is not None and not self.is_forgotten(name):
                 write_atomically(self.folder(name) / _AT, text, durable=False, private=True)
 
     def drop(self, name: str) -> None:
@@ -229,7 +229,7 @@ class SessionLog:
         Raises:
             StoreError: the project folder cannot be written.
         """
-        with store_errors(self.folder(name)):
+        with store_errors(self.folder(name)), contextlib.suppress(FileNotFoundError):  # another one does so
             shutil.rmtree(self.folder(name))
 
     def is_forgotten(self, name: str) -> bool:
@@ -247,7 +247,7 @@ class SessionLog:
         """
         self.viewer(name)
         folder = self.folder(name)
-        with store_errors(folder):
+        with self._held(name), store_errors(folder):  # what somebody keeps just now is there to be cleared
             if not self.is_forgotten(name):
                 write_atomically(folder / _FORGOTTEN, _written(Forgotten(by=by, at=datetime.now(UTC))))
 
@@ -271,7 +271,8 @@ class SessionLog:
         with store_errors(folder):
             for path in sorted(folder.iterdir()):
                 if path.is_dir():
-                    shutil.rmtree(path)
+                    with contextlib.suppress(FileNotFoundError):  # another one does so
+                        shutil.rmtree(path)
                 elif path.name != _FORGOTTEN:
                     path.unlink(missing_ok=True)
             fsync(folder)

@@ -85,13 +85,13 @@ def heralded(settings: Settings, notices: Notices, about: About) -> Iterator[Her
 def watched(herald: Herald) -> Iterator[None]:
     """To be held while it goes on: when this process is killed, the one that delivers tells of that."""
     note: Path | None = None
-    if channels := hears(herald.notices, Occasion.FAILED):
-        try:
-            note = Outbox(herald.settings).begin(killed(herald.about), channels)
-            wake(herald.settings)
-        except (ShotfarmError, OSError) as error:
-            _LOG.warning("should this run be killed, nobody will be told: %s", error)
     try:
+        if channels := hears(herald.notices, Occasion.FAILED):
+            try:
+                note = Outbox(herald.settings).begin(killed(herald.about), channels)
+                wake(herald.settings)
+            except (ShotfarmError, OSError) as error:
+                _LOG.warning("should this run be killed, nobody will be told: %s", error)
         yield
     finally:
         if note:

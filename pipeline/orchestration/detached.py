@@ -312,10 +312,18 @@ def _note(home: Path, run: DetachedRun) -> None:
     path = _path(home, run)
     with store_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        notes = sorted(path.parent.glob("*.json"), key=lambda note: note.stat().st_mtime, reverse=True)
+        notes = sorted(path.parent.glob("*.json"), key=_noted_at, reverse=True)
         for note in notes[KEPT:]:
             _forget(note)
         write_atomically(path, run.model_dump_json(indent=2).encode())
+
+
+def _noted_at(note: Path) -> float:
+    """When notes were made, in seconds since 1970; 0 of what another run has forgotten by now."""
+    try:
+        return note.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _forget(note: Path) -> None:

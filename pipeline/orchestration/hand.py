@@ -38,8 +38,9 @@ class Hand:
         self.log = home / log
         with store_errors(self.log):
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if self.log.exists() and self.log.stat().st_size > _MOST_LOG_BYTES:
-                self.log.unlink()
+            with contextlib.suppress(FileNotFoundError):
+                if self.log.stat().st_size > _MOST_LOG_BYTES:
+                    self.log.unlink()
             printed = self.log.open("ab")
         with printed:
             try:
@@ -76,12 +77,12 @@ class Hand:
 
     def stop(self) -> None:
         """Have it let go of what it does, and end; at the latest in some seconds. Nobody waits."""
-        if self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
         timer = threading.Timer(END_S, self._process.kill)
         timer.daemon = True
         timer.start()
+        if self._process.stdin:
+            with contextlib.suppress(OSError):  # it waits for what others tell it just now
+                self._process.stdin.close()
 
     def close(self) -> None:
         """Stop it, and wait until it has ended, or for some seconds after it was killed.
@@ -98,6 +99,6 @@ class Hand:
 
     def _tell(self, told: Told) -> None:
         if self._process.stdin:
-            with contextlib.suppress(OSError):  # it has ended, which its lines tell
+            with contextlib.suppress(OSError, ValueError):  # it has ended, or was stopped: its lines tell
                 self._process.stdin.write(told.model_dump_json().encode() + b"\n")
                 self._process.stdin.flush()

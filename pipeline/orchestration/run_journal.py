@@ -78,6 +78,8 @@ def told_in(path: Path, lives: Callable[[], bool]) -> Iterator[tuple[str, Any]]:
     """What a run has told and tells, until it ends or, when it does not live, until its last line."""
     while not path.exists() and lives():
         time.sleep(LOOK_S)
+    if not path.exists():
+        return  # killed before its first word
     with store_errors(path), path.open(encoding="utf-8") as lines:
         begun = ""
         while True:

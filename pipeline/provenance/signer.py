@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from farm.store.files import write_atomically
+from farm.store.files import create_atomically
 from pipeline.settings import Signing
 from storyboard.errors import UsageError
 from storyboard.refusals import store_errors
@@ -65,7 +65,7 @@ def signer_of(signing: Signing) -> Signer:
     with store_errors(path):
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_atomically(path, _made(), private=True)
+            create_atomically(path, _made(), private=True)
         pem = path.read_bytes()
     key_ends = pem.index(_END) + len(_END)
     return Signer("es256", pem[key_ends:], pem[:key_ends], self_made=True)

@@ -12,7 +12,7 @@ import fcntl
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from farm.store.files import create_atomically
 from pipeline.services.prefect_api import PrefectApi
@@ -89,9 +89,10 @@ def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
             fcntl.flock(starting, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return []
-        which = {"state": {"type": {"any_": _GOES_ON}}, "tags": {"all_": [home_tag(home)]}}
-        question = {"flow_runs": which}
-        dead = [run["id"] for run in prefect.ask("flow_runs/filter", question) if _is_dead(folder, run["id"])]
+        going = {"state": {"type": {"any_": _GOES_ON}}, "tags": {"all_": [home_tag(home)]}}
+        gone = [name for name in _found(prefect, going) if _is_dead(folder, name)]
+        # One that came to its end after it was asked for has said so before it let go of its lock.
+        dead = _found(prefect, {**going, "id": {"any_": gone}}) if gone else []
         for name in dead:
             tasks = {
                 "flow_runs": {"id": {"any_": [name]}},
@@ -107,6 +108,11 @@ def bury_dead_runs(home: Path, port: int, password: str) -> list[str]:
 def is_known_to_live(home: Path, name: str) -> bool:
     """Whether the process of a flow run has said that it lives; it may have ended since."""
     return (_folder(home) / name).exists()
+
+
+def _found(prefect: PrefectApi, which: dict[str, Any]) -> list[str]:
+    """The ids of flow runs."""
+    return [run["id"] for run in prefect.ask("flow_runs/filter", {"flow_runs": which})]
 
 
 def _is_dead(folder: Path, name: str) -> bool:

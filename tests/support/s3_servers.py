@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import http.client
 import json
 import os
@@ -103,6 +104,8 @@ class Faults:
     """only to requests of this method"""
     each: int = 1
     """only every so many of those"""
+    after: str = ""
+    """not before something with such a name (as of files: `*/clip.mp4`) has been written"""
     seen: int = 0
     struck: int = 0
     delay_s: float = 1.0
@@ -111,7 +114,7 @@ class Faults:
 
     def next(self, method: str) -> str:
         with self.lock:
-            if self.struck < self.times and self.method in {"", method}:
+            if not self.after and self.struck < self.times and self.method in {"", method}:
                 self.seen += 1
                 if self.seen % self.each == 0:
                     kinds = [kind for kind in self.kind.split(" | ") if can_strike(kind, method)]
@@ -120,11 +123,20 @@ class Faults:
                         return kinds[self.struck % len(kinds)]
         return ""
 
-    def set(self, kind: str, times: int = 1_000_000, method: str = "", each: int = 1) -> None:
-        """Fail so from now on; without a kind, no longer."""
+    def set(
+        self, kind: str, times: int = 1_000_000, method: str = "", each: int = 1, after: str = ""
+    ) -> None:
+        """Fail so from now on, or from when something was written; without a kind, no longer."""
         with self.lock:
             self.kind, self.times, self.method, self.each = kind, times if kind else 0, method, each
+            self.after = after
             self.seen = self.struck = 0
+
+    def written(self, name: str) -> None:
+        """Something was, and whoever wrote it has not been told yet."""
+        with self.lock:
+            if self.after and fnmatch.fnmatch(name, self.after):
+                self.after = ""
 
 
 @contextlib.contextmanager
@@ -161,6 +173,8 @@ def failing_proxy(target: int) -> Iterator[Faults]:
             onward.endheaders(body)
             answer = onward.getresponse()
             content = answer.read()
+            if self.command == "PUT" and answer.status == 200:
+                faults.written(self.path)
             if fault == "lost answer":
                 return self._hang_up()
             self.send_response(answer.status)

@@ -152,8 +152,10 @@ class Desk:
         self._write(call, sent)
         try:
             task = self.service.send(call, sent.key)
-        except Unheard:
-            return machine.unheard(step)
+        except Unheard:  # it may have gone only now: files are sent before it, and connections wait
+            return machine.unheard(
+                replace(step, send=machine.replace_ticket(sent, sent_at=self.clock.time()))
+            )
         except NotTaken as error:
             return machine.not_taken(step, error.words, error.after_s)
         except ShotfarmError as error:

@@ -175,6 +175,11 @@ class Accounts:
             self._hash_anew(found["id"], found["password"], password)
         return _account(found)
 
+    def still_has(self, connection: Connection, account: Account) -> bool:
+        """Whether somebody is there with the password that was checked; nobody changes that meanwhile."""
+        mine = sa.select(PEOPLE.c.password_at).where(PEOPLE.c.id == account.id).with_for_update()
+        return bool(connection.execute(mine).scalar_one_or_none() == account.password_at)
+
     def _hash_anew(self, identity: str, before: str, password: str) -> None:
         made = self._passwords.hash(password)
         unchanged = (PEOPLE.c.id == identity) & (PEOPLE.c.password == before)

@@ -136,16 +136,15 @@ class Desk:
         account = self.accounts.check(name, password)
         if account is None:
             self._note_wrong_password(key, address)
-            wait = self.tries.wait_s(key, address)
-            raise NotLetIn(
-                "the name or the password is wrong", "names are as the producer wrote them", 401, wait
-            )
-        self.tries.forgive(key, address)
+            raise _wrong(self.tries.wait_s(key, address))
         source = Source(account.name, account.role.value, address)
         with self.database.writing() as connection:
+            if not self.accounts.still_has(connection, account):  # it takes a while to check a password
+                raise _wrong(0)
             self._end(connection, before)
             session, secret = self.sessions.begin(connection, person=account.id, address=address, agent=agent)
             note(connection, self.clock(), source, Did.SIGNED_IN, agent)
+        self.tries.forgive(key, address)
         person = Person(account.name, account.role)
         return LetIn(Visitor(person, account=account.id, session=session), secret)
 
@@ -300,3 +299,7 @@ class Desk:
         with self._lock:
             self._known = {one: kept for one, kept in self._known.items() if kept[1] > now}
             self._known[digest] = (visitor, now + self._known_s)
+
+
+def _wrong(wait_s: int) -> NotLetIn:
+    return NotLetIn("the name or the password is wrong", "names are as the producer wrote them", 401, wait_s)

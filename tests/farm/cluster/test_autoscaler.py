@@ -14,8 +14,9 @@ from farm.cluster.client import FarmClient
 from farm.cluster.connect import connected_to, ray_environment
 from farm.host.addresses import LOOPBACK, answers, free_port
 from farm.host.processes import start_in_background, stop_process_group
+from farm.schedule.messages import ProductionOrder
 from tests.support.farm.orders_of_slates import production_order
-from tests.support.farm.productions import InBackground, ended_well, shots, workers_of
+from tests.support.farm.productions import InBackground, ended_well, shots
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -77,20 +78,29 @@ def client(token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         stop_process_group(pid)
 
 
+def asking(order: ProductionOrder) -> ProductionOrder:
+    """The same order of three shots, which wait for their nodes, the last for one that is near."""
+    first, second, third = (replace(request, node_wait_s=float("inf")) for request in order.requests)
+    return replace(order, requests=(first, second, replace(third, tags=("near",))))
+
+
 def test_nodes_come_when_shots_need_them_and_go_when_nothing_does(client, tmp_path):
     assert [node for node in client.status().nodes if node.cpus] == []
     store = tmp_path / "store"
-    specs = shots(3, frames=30)
-    order = production_order(specs, store)
-    requests = (
-        *(replace(request, node_wait_s=float("inf")) for request in order.requests[:2]),
-        replace(order.requests[2], tags=("near",), node_wait_s=float("inf")),
-    )
-    film = InBackground(client, replace(order, requests=requests))
-    ended_well(film.end(), specs)
-    tags = [node.tags for node in client.status().nodes if node.cpus]
-    assert ("near",) in tags
-    assert len(workers_of(store, specs)) >= 2
+    # Nodes go a few seconds after their last shot: they are looked at while these render.
+    long = asking(production_order(shots(3, frames=6000), store, "Long"))
+    begun = InBackground(client, long)
+
+    def rendering_with() -> list[tuple[str, ...]]:
+        status = client.status()
+        tags = {node.id: node.tags for node in status.nodes}
+        return [tags.get(worker.node, ()) for worker in status.workers if worker.shot]
+
+    until(lambda: len(with_tags := rendering_with()) >= 2 and ("near",) in with_tags, "nodes have come")
+    client.call_off(long.production)
+    begun.end()
+    specs = shots(3)
+    ended_well(InBackground(client, asking(production_order(specs, store))).end(), specs)
     until(lambda: not client.status().workers, "idle workers give their places back")
     until(
         lambda: not any(node.alive and node.cpus for node in client.status().nodes),

@@ -19,7 +19,7 @@ import pytest
 
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run, connected_to, new_token, ray_environment
-from farm.host.addresses import LOOPBACK, free_port
+from farm.host.addresses import LOOPBACK
 from farm.schedule.states import TaskState
 from farm.store.store import Store
 from storyboard.errors import FarmError
@@ -31,6 +31,8 @@ from tests.support.farm.productions import (
     dispatcher_process,
     ended_well,
     family,
+    held_worker,
+    let_go,
     render,
     rendering_worker,
     shots,
@@ -83,7 +85,7 @@ def test_a_chain_renders_in_its_order(client, tmp_path):
 
 
 def test_a_shot_that_somebody_comes_to_is_served_before_the_others(client, tmp_path):
-    specs = shots(5, delay_s=0.2)
+    specs = [*shots(1, delay_s=2.0), *shots(5)[1:]]  # the first lasts until the farm has heard of somebody
     last = specs[-1].digest()
     order = production_order(specs, tmp_path, max_workers=1)
     updates = client.render(order, due=lambda: {last: time.time()})
@@ -113,10 +115,10 @@ def test_what_is_published_is_not_rendered_again(client, tmp_path):
 
 
 def test_kill_9_of_a_worker_in_mid_shot_costs_the_film_nothing(client, tmp_path):
-    specs = shots(6, delay_s=0.6)  # there is enough left of it when the test looks for a victim
+    specs = shots(6, delay_s=0.6)
     film = InBackground(client, production_order(specs, tmp_path))
+    victim = held_worker(tmp_path)
     until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
-    victim = rendering_worker(tmp_path)
     before = attempts(tmp_path, specs)
     victim.kill()
     ended_well(film.end(), specs)
@@ -185,7 +187,8 @@ def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_a
     client, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("farm.cluster.client.SILENCE_S", 1.0)
-    bad, *good = specs = [slate("9Z", raise_at_frame=1), *shots(3, delay_s=0.8)]
+    # One lasts for a minute, so that there is something to follow.
+    bad, *good = specs = [slate("9Z", raise_at_frame=1), *shots(1, delay_s=4.0), *shots(2)[1:]]
     order = production_order(specs, tmp_path)
     asked_again = threading.Event()
     hello = client._hello
@@ -208,14 +211,16 @@ def test_a_dispatcher_that_is_silent_for_a_while_is_followed_on_and_nothing_is_a
 def test_a_bug_that_ends_the_dispatcher_costs_a_film_nothing_and_is_told(client, tmp_path):
     import ray
 
-    specs = shots(8)
+    specs = shots(8, delay_s=0.4)
     film = InBackground(client, production_order(specs, tmp_path))
+    renders = held_worker(tmp_path)
     until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
     before = attempts(tmp_path, specs)
     client.limit("h200", 3)
     broken = client._dispatcher
     with contextlib.suppress(ray.exceptions.RayError):  # its process may end before it has answered
         ray.get(broken.__ray_call__.remote(lambda dispatcher: vars(dispatcher).update(_schedule=None)))
+    let_go(renders)
     ended_well(film.end(), specs)
     assert attempts(tmp_path, specs).items() >= before.items()
     status = client.status()
@@ -267,6 +272,7 @@ def test_the_dispatcher_may_be_removed_in_mid_film(client, tmp_path):
 def test_two_productions_that_want_the_same_shots_share_them(client, tmp_path):
     specs = shots(5)
     first = InBackground(client, production_order(specs, tmp_path, "one"))
+    until(lambda: first.events, "the farm has taken the first on")
     second = InBackground(client, production_order(specs, tmp_path, "two"))
     ended_well(first.end(), specs)
     ended_well(second.end(), specs)
@@ -340,12 +346,11 @@ def test_the_status_names_nodes_workers_and_queue(client, tmp_path):
 
 def test_every_socket_of_the_cluster_listens_on_the_loopback_address_alone(client, tmp_path):
     render(client, production_order(shots(1, frames=2), tmp_path))
-    listening = [
-        connection.laddr.ip
-        for process in family()
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
+    listening = []
+    for process in family():
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            connections = process.net_connections("inet")
+            listening += [each.laddr.ip for each in connections if each.status == psutil.CONN_LISTEN]
     assert len(listening) > 3
     assert {*listening} <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 
@@ -359,7 +364,7 @@ from farm.schedule.states import TaskState
 from storyboard.errors import ShotfarmError
 try:
     with connected_to(sys.argv[1], sys.argv[2]) as client:
-        specs = shots(int(sys.argv[4]))
+        specs = shots(int(sys.argv[4]), delay_s=float(sys.argv[6]))
         for update in client.render(production_order(specs, sys.argv[3], sys.argv[5])):
             for event in update.events:
                 print(event.state, flush=True)
@@ -368,10 +373,10 @@ except ShotfarmError as error:
 """
 
 
-def client_process(address: str, token: str, *words: object) -> subprocess.Popen[str]:
+def client_process(address: str, token: str, *words: object, delay_s: float = 0.04) -> subprocess.Popen[str]:
     """A client of a standing cluster, for a store, a number of shots and a production."""
     return subprocess.Popen(
-        [sys.executable, "-c", _CLIENT, address, token, *map(str, words)],
+        [sys.executable, "-c", _CLIENT, address, token, *map(str, (*words, delay_s))],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -407,11 +412,11 @@ def test_a_wrong_token_is_refused_in_words(nodes, tmp_path):
 
 
 def test_an_address_where_nothing_listens_is_refused_in_words():
-    with (
-        pytest.raises(FarmError, match=r"nothing answers at 127\.0\.0\.1"),
-        connected_to(f"127.0.0.1:{free_port()}"),
-    ):
-        pass
+    with socket.socket() as silent:
+        silent.bind((LOOPBACK, 0))  # and does not listen
+        address = f"{LOOPBACK}:{silent.getsockname()[1]}"
+        with pytest.raises(FarmError, match=f"nothing answers at {LOOPBACK}"), connected_to(address):
+            pass
     with pytest.raises(FarmError, match="is no address"), connected_to("nowhere"):
         pass
 
@@ -438,14 +443,16 @@ def test_a_cluster_that_does_not_come_up_is_said_in_words(token, monkeypatch):
 
 def test_a_client_killed_in_mid_film_loses_nothing_that_was_published(nodes, tmp_path):
     _, address, token = nodes
-    specs = shots(6)
-    first = client_process(address, token, tmp_path, 6, "film")
-    until(lambda: attempts(tmp_path, specs) or first.poll() is not None, "a first take")
+    specs = shots(6, delay_s=0.4)
+    first = client_process(address, token, tmp_path, 6, "film", delay_s=0.4)
+    worker = held_worker(tmp_path)
+    until(lambda: attempts(tmp_path, specs), "a first take", run=first)
     first.kill()
     first.communicate()
     before = attempts(tmp_path, specs)
+    let_go(worker)
     assert 0 < len(before) < 6
-    second = client_process(address, token, tmp_path, 6, "film")
+    second = client_process(address, token, tmp_path, 6, "film", delay_s=0.4)
     stdout, stderr = second.communicate(timeout=PATIENCE_S)
     assert stdout.count("done") == 6, stderr
     assert attempts(tmp_path, specs).items() >= before.items()
@@ -463,12 +470,13 @@ def test_two_clients_that_want_the_same_film_render_each_shot_once(nodes, tmp_pa
 
 def test_a_node_removed_in_mid_film_costs_the_film_nothing(nodes, tmp_path):
     cluster, address, token = nodes
-    specs = shots(8)
-    process = client_process(address, token, tmp_path, 8, "film")
-    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published")
-    rendering_worker(tmp_path)
+    specs = shots(8, delay_s=0.4)
+    process = client_process(address, token, tmp_path, 8, "film", delay_s=0.4)
+    worker = held_worker(tmp_path)
+    until(lambda: len(attempts(tmp_path, specs)) >= 2, "two takes are published", run=process)
     before = attempts(tmp_path, specs)
     cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
+    let_go(worker)
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
     assert stdout.count("done") == 8, stdout + stderr
     assert {*stdout.split()} <= {*TaskState}, "Ray says nothing of its own"
@@ -496,11 +504,18 @@ def test_a_run_s_cluster_leaves_no_process():
         "from farm.cluster.connect import cluster_for_this_run\n"
         "with cluster_for_this_run(1) as client:\n"
         "    client.status()\n"
-        "    print(json.dumps([process.pid for process in psutil.Process().children(recursive=True)]))\n"
+        "    family = psutil.Process().children(recursive=True)\n"
+        "    print(json.dumps([[process.pid, process.create_time()] for process in family]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S
     )
-    pids = set(json.loads(done.stdout))
-    assert len(pids) > 2
-    until(lambda: pids.isdisjoint(psutil.pids()), "the cluster's processes end")
+    started = {(pid, born) for pid, born in json.loads(done.stdout)}
+    assert len(started) > 2
+
+    def alive() -> set[tuple[int, float]]:
+        """Of these: a number may be another process's by now."""
+        every = {(process.pid, process.create_time()) for process in psutil.process_iter()}
+        return started & every
+
+    until(lambda: not alive(), "the cluster's processes end")

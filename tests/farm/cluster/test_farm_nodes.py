@@ -52,9 +52,19 @@ def production(client: FarmClient, title: str) -> ProductionStatus | None:
     return next((each for each in client.status().productions if each.title == title), None)
 
 
+def both_slates_are_up(client: FarmClient, store: Path) -> None:
+    """Two workers have rendered slates: neither comes up late in what follows."""
+    long = production_order(shots(2, frames=6000), store, "Long")
+    begun = InBackground(client, long)
+    until(lambda: sum(bool(worker.shot) for worker in client.status().workers) == 2, "there are two workers")
+    client.call_off(long.production)
+    begun.end()
+
+
 def test_a_rendering_shot_gives_way_to_a_higher_priority_and_goes_on_from_its_state(farm, tmp_path):
     _, client = farm
-    specs = shots(2, frames=60, delay_s=0.5, keep_every=2)  # far longer than it takes to ask for more
+    both_slates_are_up(client, tmp_path / "long")
+    specs = shots(2, frames=60, delay_s=1.0, keep_every=2)  # far longer than it takes to ask for more
     night = InBackground(client, production_order(specs, tmp_path, "Night"))
     until(
         lambda: all(Store(tmp_path).notes.kept_state(spec.digest()) for spec in specs),
@@ -80,23 +90,32 @@ def test_the_dispatcher_lives_on_the_head_and_goes_with_no_other_node(farm):
     from ray._private.state import available_resources_per_node
 
     cluster, _ = farm
-    assert 0 < 1 - available_resources_per_node()[cluster.head_node.node_id][HEAD] < 1
+    until(
+        lambda: 0 < 1 - available_resources_per_node()[cluster.head_node.node_id][HEAD] < 1,
+        "Ray tells that the head has it",
+    )
 
 
 def test_a_shot_of_another_backend_gets_the_place_of_what_is_less_urgent(farm, tmp_path):
     _, client = farm
-    specs = shots(2, frames=60, delay_s=0.5, keep_every=2)  # far longer than it takes to ask for more
-    night = InBackground(client, production_order(specs, tmp_path, "Night"))
+    specs = shots(2, frames=600, delay_s=0.5, keep_every=2)  # it is called off when all has been seen
+    order = production_order(specs, tmp_path, "Night")
+    night = InBackground(client, order)
     until(lambda: all(Store(tmp_path).notes.kept_state(spec.digest()) for spec in specs), "both render")
     options = complete_options(backend_class("animatic").TRAITS)
     drawn = slate("9Z", frames=2).model_copy(update={"backend": "animatic", "options": options})
     urgent = InBackground(client, replace(production_order([drawn], tmp_path, "Urgent"), priority=5))
     ended_well(urgent.end(), [drawn])
-    ended_well(night.end(), specs)
-    states = [[event.state for event in night.events if event.digest == spec.digest()] for spec in specs]
-    whole = [TaskState.QUEUED, TaskState.RENDERING, TaskState.DONE]
-    (stopped,) = [passed for passed in states if passed != whole]
-    assert stopped == [*whole[:2], *whole], "it did not wait for the night's end"
+    given_out = [TaskState.QUEUED, TaskState.RENDERING]
+
+    def passed() -> list[list[TaskState]]:
+        """What each shot of the night has, that of which more has happened last."""
+        found = [[event.state for event in night.events if event.digest == spec.digest()] for spec in specs]
+        return sorted(found, key=len)
+
+    until(lambda: passed() == [given_out, given_out * 2], "it did not wait for the night's end, and goes on")
+    client.call_off(order.production)
+    night.end()
 
 
 def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
@@ -198,9 +217,11 @@ def test_a_shot_goes_on_from_the_step_that_it_was_at_however_its_worker_is_told_
         reached = kept()
         assert (worker.node, reached >= frame) == (third.node_id, True)
         for process in family(third.all_processes["raylet"][0].process.pid):
-            process.terminate()  # as a machine is shut down, and Ray leaves no worker the time to do anything
+            # As a machine is shut down: Ray leaves a worker hardly the time to do anything.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
         until(lambda: film.events[-1].state is TaskState.QUEUED, "it has lost its worker")
-        assert kept() == reached
+        assert kept() >= reached
         client.call_off(order.production)
         film.end()
     given_out = [TaskState.QUEUED, TaskState.RENDERING] * 4
@@ -220,8 +241,10 @@ def test_what_people_said_survives_the_dispatcher(farm, tmp_path):
     client.prioritize(name, 7)
     client.limit("moon", 3)
     client.drain("0" * 56, drained=True)
+    epoch, _ = client._hello()
     ray.kill(ray.get_actor(NAME, namespace=NAMESPACE), no_restart=False)
     other = FarmClient()
+    until(lambda: other._hello()[0] != epoch, "another dispatcher answers")
     found = until(lambda: production(other, "Told"), "its client asks again")
     assert (found.paused, found.priority) == (True, 7)
     assert other.status().limits == {"moon": 3}
@@ -263,8 +286,9 @@ def test_shots_with_a_tag_wait_in_words_until_a_node_with_it_joins(farm, tmp_pat
     specs = shots(2, frames=2)
     order = asking(production_order(specs, tmp_path, "Tagged"), tags=("near",), node_wait_s=float("inf"))
     film = InBackground(client, order)
-    waits = until(lambda: (found := production(client, "Tagged")) and found.waits, "it waits")
-    assert waits == ('no node of the farm has the tag "near" (no node has tags)',)
+    words = ('no node of the farm has the tag "near" (no node has tags)',)
+    # Nodes of other tests, which have tags, have to be known to be gone.
+    until(lambda: (found := production(client, "Tagged")) and found.waits == words, "it waits")
     node = cluster.add_node(num_cpus=1, resources={"near": 1})
     try:
         ended_well(film.end(), specs)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,19 @@ def test_a_store_keeps_the_latest_logs_of_a_digest_and_finds_them_by_shot_and_fi
     store.notes.keep_log(slate("1B").digest(), "20990101T000000000000.1B.from-another-version", b"{}")
     assert len(published(root, "1B")) == 1
     assert left_on_node() == []
+
+
+def test_a_log_of_which_another_has_removed_the_files_has_no_length(tmp_path):
+    told = kept.Told(
+        shot="1A",
+        digest="ab" * 32,
+        film="The Lamp",
+        store="store",
+        attempt=1,
+        worker="slate-1",
+        backend="slate",
+        machine="here",
+        pid=1,
+        started=datetime.now(UTC),
+    )
+    assert kept._lost(tmp_path, told).seconds == 0.0

@@ -6,6 +6,7 @@ import errno
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import psutil
 import pytest
 
 from farm.host.settings import NodeSettings
+from farm.store import attempts, folder
 from farm.store.attempts import sweep_temporary
 from farm.store.files import copy_atomically, write_atomically
 from farm.store.manifest import MANIFEST
@@ -170,6 +172,45 @@ def test_a_manifest_that_stayed_aside_when_its_writer_was_killed_is_swept_and_on
     os.utime(written, (long_ago, long_ago))
     assert store.sweep() == 0
     assert not written.exists()
+
+
+def test_the_sweep_passes_over_what_others_remove_meanwhile(tmp_path, monkeypatch):
+    store, other = Store(tmp_path), "cd" * 32
+    publish(store)
+    publish(store, digest=other)
+
+    def all_but_one_are_removed(attempt: str) -> bool:
+        for digest in (DIGEST, other):
+            if not [*tmp_path.rglob(f"{digest}/{attempt}")]:
+                shutil.rmtree(tmp_path / "takes" / digest[:2])
+        return False
+
+    monkeypatch.setattr(attempts, "has_ended", all_but_one_are_removed)
+    assert store.sweep() == 0
+    assert len([*tmp_path.rglob(MANIFEST)]) == 1
+
+
+def test_a_note_is_kept_and_others_found_while_somebody_removes_folders(tmp_path, monkeypatch):
+    notes, written = Store(tmp_path).notes, folder.write_atomically
+
+    def after_its_empty_folder_was_removed(path: Path, content: bytes, *, durable: bool) -> None:
+        monkeypatch.undo()
+        path.parent.rmdir()
+        written(path, content, durable=durable)
+
+    monkeypatch.setattr(folder, "write_atomically", after_its_empty_folder_was_removed)
+    for digest in ("ab", "cd"):
+        notes.keep_log(digest, "now.1A", b"{}")
+
+    class Meanwhile(datetime):
+        @classmethod
+        def fromtimestamp(cls, *told):
+            for gone in list(tmp_path.glob("logs/*"))[1:]:
+                shutil.rmtree(gone)
+            return super().fromtimestamp(*told)
+
+    monkeypatch.setattr(folder, "datetime", Meanwhile)
+    assert len([*notes.kept_logs("1A")]) == 1
 
 
 def test_a_remote_store_works_the_same_and_caches_files(tmp_path):

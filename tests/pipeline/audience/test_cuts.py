@@ -29,6 +29,13 @@ from tests.support.waiting import PATIENCE_S, until
 NAME = cut_name("a secret", "somebody", "a way")
 
 
+def test_a_cut_that_is_kept_just_after_its_viewer_was_forgotten_says_so(tmp_path):
+    kept = KeptCuts(tmp_path, lambda viewer: viewer == "a viewer")
+    folder = kept.folder_of(NAME)
+    assert not kept.keep(folder, Cut(viewer="a viewer", answers=("a name",)))
+    assert read(folder) == Cut(state=CutState.GONE)
+
+
 def begins(client, **more):
     return client.post("/api/screenings", json=more).json()["key"]
 

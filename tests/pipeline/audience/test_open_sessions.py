@@ -80,6 +80,15 @@ def routes_of(client, made):
     return [*(("GET", path, None) for path in read), *(("POST", path, body) for path, body in told)]
 
 
+def test_nothing_is_made_for_who_was_forgotten_while_they_decided(open_film):
+    house = open_film.house
+    screening = house.begin(0, ["Cy"])
+    assert screening.key in house._makers, "nobody else is called so"
+    house._forget(screening)
+    house._make_for(screening)
+    assert screening.key not in house._makers
+
+
 def test_a_session_is_its_viewers_alone_on_every_route(open_film):
     with viewer(open_film) as hers, viewer(open_film) as his, open_film.client as keeper:
         made = begins(hers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,16 @@ def test_the_steps_lead_to_the_models(settings, tmp_path):
 def test_new_tables_are_those_of_the_models(settings, tmp_path):
     engine, _ = opened(url_of(settings, tmp_path))
     assert differences(engine) == []
+    assert bring_up_to_date(engine) == REVISIONS[-1]
+    engine.dispose()
+
+
+def test_a_file_that_another_process_makes_at_that_moment_is_waited_for(tmp_path, monkeypatch):
+    """SQLite does not wait there by itself."""
+    other = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(database.time, "sleep", lambda _: other.close())
+    engine, _ = opened(sqlite_url(tmp_path / "catalog.sqlite"))
     assert bring_up_to_date(engine) == REVISIONS[-1]
     engine.dispose()
 

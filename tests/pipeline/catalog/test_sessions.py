@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from farm.store.files import write_atomically
+from pipeline.catalog import session_log
 from pipeline.catalog.session_log import SessionLog
 from pipeline.catalog.sessions import SessionForgotten
 from storyboard.errors import CatalogError, NotNow, UsageError
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -102,6 +106,37 @@ def test_what_is_forgotten_leaves_nothing_but_that_it_was(log, tmp_path):
     assert log.find(other.id).answers == ("Bo",)
     with pytest.raises(UsageError, match="no viewer"):
         log.forget("0" * 20, "somebody")
+
+
+def test_what_is_kept_while_its_viewer_is_forgotten_goes_with_the_rest(log, monkeypatch):
+    name, waits = begun(log)[0].id, threading.Event()
+
+    def forgotten() -> None:
+        log.forget(name, "Kim")
+        log.clear(name)
+
+    other = threading.Thread(target=forgotten)
+
+    def forgotten_meanwhile(*args, **how):
+        monkeypatch.undo()
+        plain = session_log.fcntl.flock
+        monkeypatch.setattr(session_log.fcntl, "flock", lambda *lock: (waits.set(), plain(*lock)))
+        other.start()
+        until(lambda: waits.is_set() or not other.is_alive(), "it is forgotten, or that waits")
+        write_atomically(*args, **how)
+
+    monkeypatch.setattr(session_log, "write_atomically", forgotten_meanwhile)
+    log.keep_picture(name, b"a face")
+    other.join()
+    log.reach(name, 7)
+    assert [path.name for path in log.folder(name).iterdir()] == ["forgotten.json"]
+
+
+def test_one_that_two_servers_drop_is_gone(log):
+    name = begun(log)[0].id
+    log.drop(name)
+    log.drop(name)
+    assert log.find(name) is None
 
 
 def test_what_a_killed_process_left_of_a_line_is_no_decision_and_the_next_one_is_whole(log):

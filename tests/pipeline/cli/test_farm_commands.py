@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.pipeline.slate_films import (
+    Shotfarm,
     assert_clear,
     held_up,
     metrics_of,
@@ -36,7 +37,8 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
         done = standing("farm", "pause", "Slow Slates")
         assert (done.returncode, done.stdout) == (0, f"{name} is paused.\n")
         assert "paused" in standing("farm", "jobs").stdout
-        until(lambda: not rendering(), "what rendered is finished", run=run)
+        at_work = {"rendering", "writing"}
+        until(lambda: at_work.isdisjoint(job()["counts"]), "what rendered is finished", run=run)
         assert standing.json("farm", "priority", name, 5) == {"production": name, "priority": 5}
         found = job()
         assert (found["paused"], found["priority"]) == (True, 5)
@@ -54,10 +56,12 @@ def test_productions_are_listed_paused_put_first_resumed_and_called_off(standing
     assert "called off with `shotfarm farm cancel`" in said
     assert " failed" not in said
     assert "Traceback" not in said
-    until(
-        lambda: not any(worker["shot"] for worker in standing.json("farm", "status")["workers"]),
-        "its workers are free",
-    )
+    until(lambda: idles(standing), "its workers are free")
+
+
+def idles(command: Shotfarm) -> bool:
+    """Whether nothing renders on its farm."""
+    return not any(worker["shot"] for worker in command.json("farm", "status")["workers"])
 
 
 def test_a_tag_is_limited_until_its_limit_is_lifted(standing):
@@ -69,6 +73,7 @@ def test_a_tag_is_limited_until_its_limit_is_lifted(standing):
 
 
 def test_a_node_is_drained_by_its_name_until_that_is_undone(standing):
+    until(lambda: idles(standing), "nothing of another test renders")
     (node,) = standing.json("farm", "status")["nodes"]
     assert standing.json("farm", "drain", node["id"][:8]) == {
         "node": node["id"],

@@ -187,6 +187,16 @@ def test_a_run_that_fails_says_so_and_one_that_somebody_stops_does_not(home, set
     assert not [*(home / "notices" / "living").iterdir()]
 
 
+def test_a_run_that_somebody_stops_while_it_begins_was_not_killed(home, settings, monkeypatch):
+    def stopped(_: Settings) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.notices.herald.wake", stopped)
+    with pytest.raises(KeyboardInterrupt), heralded(settings, NOTICES, LAMP):
+        pass
+    assert not Outbox(settings).watches()
+
+
 def test_a_film_without_notices_starts_and_writes_nothing(home, settings):
     with heralded(settings, {}, LAMP):
         pass

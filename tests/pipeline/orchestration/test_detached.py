@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pipeline.orchestration.detached import DetachedRun, _note
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear, six_slates, write_film
 from tests.support.waiting import PATIENCE_S, until
 
@@ -52,6 +53,17 @@ def test_a_priority_out_of_its_range_is_refused_with_the_bound(tmp_path, number,
     assert done.returncode == 2
     assert "--priority" in json.loads(done.stdout)["error"]
     assert json.loads(done.stdout)["error"].endswith(bound)
+
+
+def test_a_run_is_noted_while_another_one_forgets_old_ones(tmp_path):
+    (tmp_path / "detached").mkdir()
+    (tmp_path / "detached" / "old.json").symlink_to("gone")  # as one that is listed, and then is not there
+    nothing = tmp_path / "nothing"
+    run = DetachedRun(
+        production="new", title="New", film=nothing, pid=0, birth="", started=0, journal=nothing, log=nothing
+    )
+    _note(tmp_path, run)
+    assert (tmp_path / "detached" / "nothing.json").is_file()
 
 
 @pytest.mark.slow

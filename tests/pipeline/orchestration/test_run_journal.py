@@ -112,3 +112,7 @@ def test_a_disk_that_is_full_costs_the_words_and_not_the_run(small_disk, plan):
     for number in range(3000):
         journal.stage("picture" * 3, number, 3000)
     journal.failed(AssemblyError("no room"))
+
+
+def test_a_run_that_was_killed_before_its_first_word_told_nothing(tmp_path):
+    assert [*told_in(tmp_path / "run.jsonl", lambda: False)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 
 import pytest
 
@@ -29,6 +30,19 @@ def test_a_process_that_nobody_needs_ends_by_itself(film_folder, tmp_path):
     hand = Hand(StandBy(film=film_folder, settings=settings))
     assert [told.state for told in hand.lines()] == ["ready"]
     until(lambda: not hand.lives, "it has ended")
+
+
+def test_what_a_process_is_told_after_it_was_stopped_is_lost_and_no_error(film_folder, tmp_path, monkeypatch):
+    start = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda _, **how: start(["cat"], **how)
+    )  # it echoes what it is told
+    hand = Hand(StandBy(film=film_folder, settings=load_settings(home=tmp_path / "home")))
+    hand.stop()
+    hand.lead({})
+    hand.render(Render(decision=3, film=True))
+    assert [*hand.lines()] == []
+    hand.close()
 
 
 @pytest.mark.parametrize("state", ["ready", "failed"])

@@ -23,7 +23,7 @@ from pipeline.decisions.asking import Asked, propose
 from pipeline.decisions.shots import Meant
 from pipeline.delivery.deliver import digests_of
 from pipeline.orchestration.run import refuse_early
-from pipeline.provenance import signing
+from pipeline.provenance import signer, signing
 from pipeline.provenance.signer import OWN, signer_of
 from pipeline.provenance.signing import read, sign
 from pipeline.provenance.statement import Source, StatedPerformance, StatedShot, Statement
@@ -34,6 +34,21 @@ from storyboard.schema.deliverables import Deliverable, DeliverableKind
 from tests.support.pipeline.decided_films import Folder
 from tests.support.pipeline.signed_films import Delivered, made_of
 from tests.support.pipeline.slate_films import six_slates, write_film
+
+
+def test_of_two_processes_that_make_a_machine_s_certificate_at_once_one_stands(tmp_path, monkeypatch):
+    make, signing = signer._made, Signing(home=tmp_path)
+    stands = []
+
+    def while_another_does():
+        monkeypatch.undo()
+        stands.append(signer_of(signing))
+        return make()
+
+    monkeypatch.setattr(signer, "_made", while_another_does)
+    assert [signer_of(signing)] == stands
+    assert (tmp_path / OWN).stat().st_mode & 0o777 == 0o600
+
 
 MODEL = StatedShot(
     shot="1A",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,11 @@ from storyboard.document.given_files import sha256_of
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,
-    held_up,
     home_with_history,
     six_slates,
     write_film,
 )
 from tests.support.s3_servers import BUCKET, environment, whole_takes
-from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("through_proxy")]
 REFUSALS = 10
@@ -43,11 +40,6 @@ def farm(proxy, tmp_path_factory):
         command("farm", "down")
     finally:
         command.end_all()
-
-
-def slow_film(folder: Path) -> Path:
-    """The film, of which one shot takes half a minute: something can happen to the store in its middle."""
-    return write_film(folder, held_up(six_slates(), frame_s=1))
 
 
 @pytest.fixture(scope="module")
@@ -85,26 +77,11 @@ def test_a_store_that_fails_every_third_time_costs_nothing_but_time(farm, proxy,
 
 def test_a_store_that_goes_away_in_the_middle_is_waited_for(farm, proxy, film_folder, undisturbed):
     root = f"s3://{BUCKET}/away"
-    gone = threading.Event()
-
-    def go_away() -> None:
-        until(
-            lambda: any(path.endswith("clip.mp4") and "/away/" in path for _, path in proxy.requests),
-            "a clip is on its way",
-        )
-        proxy.set("refuse")
-        gone.set()
-        until(lambda: proxy.struck >= REFUSALS, "the farm has tried again and again")
-        proxy.set("")
-
-    outage = threading.Thread(target=go_away)
-    outage.start()
-    farm.json("render", slow_film(film_folder), "--store", root)
-    outage.join()
-    assert gone.is_set()
+    proxy.set("refuse", times=REFUSALS, after="*/away/*/clip.mp4")
+    summary = farm.json("render", film_folder, "--store", root)
+    assert proxy.struck == REFUSALS, "the farm has tried again and again"
+    assert summary["rendered"] == 6
     assert len(whole_takes(Store(root, NodeSettings()))) == 6
-    summary = farm.json("render", write_film(film_folder, six_slates()), "--store", root)
-    assert summary["rendered"] == 1, "2B, which is no slow shot any more"
     assert sha256_of(Path(summary["film"]["path"])) == undisturbed
 
 
@@ -117,19 +94,12 @@ def test_a_store_that_fills_up_ends_the_run_in_words_and_a_later_one_goes_on(
         published = Store(root, NodeSettings())._remote.below(f"{BUCKET}/full/takes")
         return sum(name.endswith(MANIFEST) for name in published)
 
-    def fill() -> None:
-        until(kept, "a manifest is there")
-        proxy.set("full", method="PUT")
-
-    filling = threading.Thread(target=fill)
-    filling.start()
-    done = farm("render", slow_film(film_folder), "--store", root)
-    filling.join()
+    proxy.set("full", method="PUT", after=f"*/full/takes/*/{MANIFEST}")
+    done = farm("render", film_folder, "--store", root)
     assert_clear(done, 2, "the store is full")
     proxy.set("")
     before = kept()
     assert 0 < before < 6
-    write_film(film_folder, six_slates())
     summary = farm.json("render", film_folder, "--store", root)
     assert summary["rendered"] == 6 - before
     assert sha256_of(Path(summary["film"]["path"])) == undisturbed

@@ -89,6 +89,38 @@ def rendering_worker(store: Path) -> psutil.Process:
     return until(find, "a take is being written")
 
 
+def held_worker(store: Path) -> psutil.Process:
+    """The process that writes a take in this store, stopped in the middle of it; for `let_go`, or to kill.
+
+    Its production cannot end meanwhile, however late the test is.
+    """
+
+    def find() -> psutil.Process | None:
+        worker = rendering_worker(store)
+        worker.suspend()
+        if any(writes(folder, worker.pid) for folder in store.glob("takes/*/*/*-*")):
+            return worker
+        worker.resume()
+        return None
+
+    return until(find, "a take is being written")
+
+
+def let_go(process: psutil.Process) -> None:
+    """It goes on, unless it has ended meanwhile."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.resume()
+
+
+def writes(folder: Path, pid: int) -> bool:
+    """Whether this is the folder of a take that is not published, which this process writes."""
+    return (
+        folder.is_dir()
+        and not (folder.parent / "manifest.json").exists()
+        and int(folder.name.split("-")[-2]) == pid
+    )
+
+
 def dispatcher_process() -> psutil.Process:
     (found,) = [process for process in family() if words_of(process).startswith("ray::Dispatcher")]
     return found

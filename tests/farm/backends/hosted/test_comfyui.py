@@ -53,8 +53,10 @@ def server(servers):
 
 
 @pytest.fixture(autouse=True)
-def _asked_anew():
+def _asked_anew(monkeypatch):
     KNOWN.forget()
+    # Who listens late does not see the pictures by which these tests go on.
+    monkeypatch.setattr("farm.backends.hosted.comfyui.service.LISTEN_TIMEOUT_S", PATIENCE_S)
 
 
 class TestComfyConforms(BackendConformance):

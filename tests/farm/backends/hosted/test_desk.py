@@ -115,6 +115,24 @@ def test_a_request_that_is_on_its_way_still_when_it_is_asked_for_is_not_sent_aga
     assert [*service.tasks] == ["task-1"]
 
 
+def test_a_request_that_went_long_after_its_ticket_was_written_is_waited_for_as_long(path):
+    class Slow(ScriptedService):
+        """What it is sent takes half a minute to go, and it hears of it some time later."""
+
+        def send(self, one, key):
+            clock.sleep(30)
+            self.went_at = clock.time()
+            return super().send(one, key)
+
+        def find(self, one, key):
+            return super().find(one, key) if clock.time() > self.went_at + 1.5 else None
+
+    service, clock = Slow(), FastClock()
+    service.after_send.append(Unheard())
+    desk(service, TakeContext(), clock).result(call(), path)
+    assert [*service.tasks] == ["task-1"]
+
+
 def test_a_service_that_cannot_tell_fails_the_shot_plainly_and_is_paid_again_only_when_allowed(path):
     service, context = ScriptedService(tells=False), TakeContext()
     service.after_send.append(Unheard())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from pipeline.review.people.links import FilmKey, Links
 from pipeline.review.people.passwords import Passwords
 from pipeline.review.people.tokens import Tokens
 from pipeline.settings import load_settings
+from pipeline.web.not_let_in import NotLetIn
 from pipeline.web.roles import Role, Visitor
 from storyboard.errors import CatalogError, StoreError, UsageError
 from tests.support.pipeline.people import HERE, PASSWORD, QUICK, Clock
@@ -89,6 +91,28 @@ def test_removing_somebody_signs_them_out(database):
     assert not isinstance(desk.by_session(came.secret, uses=True), Visitor)
     with pytest.raises(UsageError, match="there is nobody called Ada"):
         desk.accounts.named("Ada")
+
+
+@pytest.mark.parametrize("change", ["password", "removed"])
+def test_who_signs_in_while_their_password_is_changed_or_they_are_removed_is_not_let_in(database, change):
+    """To check a password takes a while."""
+    desk = desk_of(database)
+    desk.accounts.add("Boss", Role.PRODUCER, PASSWORD, HERE)
+    ada, check = desk.accounts.add("Ada", Role.REVIEWER, PASSWORD, HERE), desk.accounts.check
+
+    def check_and_wait(name, password):
+        checked = check(name, password)
+        desk.clock.now += timedelta(seconds=1)
+        if change == "password":
+            desk.accounts.set_password(ada.id, f"{PASSWORD} of today", HERE)
+        else:
+            desk.accounts.remove(ada.id, HERE)
+        return checked
+
+    desk.accounts.check = check_and_wait
+    with pytest.raises(NotLetIn, match="wrong"):
+        desk.sign_in("Ada", PASSWORD, "192.0.2.7", "")
+    assert desk.sessions.listed() == []
 
 
 def test_two_producers_do_not_remove_each_other_at_the_same_moment(database):

@@ -193,4 +193,4 @@ def test_closing_a_backend_ends_its_processes(models, stage):
     pids = companions(stage).pids
     assert pids
     stage.studio.close()
-    assert not any(map(alive, pids))
+    wait_until_gone(pids)
