@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support import browser
+from tests.support.ending_early import EndsEarly
 from tests.support.guard import guarded
 from tests.support.s3_servers import Faults, failing_proxy, point_at, s3_server
 
@@ -23,8 +24,12 @@ settings.register_profile("shotfarm", deadline=None, suppress_health_check=[Heal
 settings.load_profile("shotfarm")
 
 
-def pytest_configure() -> None:
-    """A shell lets what it starts in the background ignore Ctrl-C, and so would all that the tests start."""
+def pytest_configure(config: pytest.Config) -> None:
+    """A standing farm ends with the tests that share it, and Ctrl-C ends what the tests start.
+
+    A shell lets what it starts in the background ignore Ctrl-C, and so would all that the tests start.
+    """
+    config.pluginmanager.register(EndsEarly("standing"))
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
