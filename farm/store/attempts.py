@@ -152,8 +152,8 @@ class FolderAttempts:
     def sweep(self) -> int:
         """Remove the folders of attempts that have ended and that no manifest names.
 
-        A manifest is written aside and then given its name; what stays aside when its writer is killed just
-        then goes, too.
+        A manifest or a note is written aside and then given its name; what stays aside when its writer is
+        killed just then goes, too.
         """
         swept = 0
         now: datetime | None = None
@@ -167,14 +167,16 @@ class FolderAttempts:
                 return now - datetime.fromtimestamp(last, UTC) > ABANDONED
             return False
 
-        kinds = _inside([Path(self._place.path)])
-        digests = _inside(folder for folder in _inside(kinds) if len(folder.name) == 2)
-        for path in _inside(digests):
+        groups = [*_inside(_inside([Path(self._place.path)]))]
+        entries = [*_inside(groups)]
+        of_digests = [*_inside(entry for entry in entries if len(entry.parent.name) == 2)]
+        for path in (*groups, *entries, *of_digests):
             if path.suffix == PART:
                 with contextlib.suppress(OSError):
                     if path.stat().st_nlink > 1 or abandoned(path):
                         path.unlink()
-            elif path.name.count("-") >= 2 and path.is_dir():
+        for path in of_digests:
+            if path.suffix != PART and path.name.count("-") >= 2 and path.is_dir():
                 ended = has_ended(path.name)
                 if ended is None:
                     ended = abandoned(path)

@@ -174,6 +174,22 @@ def test_a_manifest_that_stayed_aside_when_its_writer_was_killed_is_swept_and_on
     assert not written.exists()
 
 
+@pytest.mark.parametrize("place", ["speeds", "spent/bucket", "states/ab", f"logs/ab/{DIGEST}"])
+def test_a_note_that_stayed_aside_when_its_writer_was_killed_is_swept_after_a_day(tmp_path, place):
+    note, aside = (tmp_path / place / name for name in ("note.json", ".note.json.1-abcdef01.part"))
+    note.parent.mkdir(parents=True)
+    note.write_text("{}")
+    aside.write_text("{")
+    store = Store(tmp_path)
+    store.sweep()
+    assert aside.exists(), "somebody may write it"
+    long_ago = time.time() - 2 * 24 * 3600
+    for path in (note, aside):
+        os.utime(path, (long_ago, long_ago))
+    store.sweep()
+    assert (note.exists(), aside.exists()) == (True, False)
+
+
 def test_the_sweep_passes_over_what_others_remove_meanwhile(tmp_path, monkeypatch):
     store, other = Store(tmp_path), "cd" * 32
     publish(store)

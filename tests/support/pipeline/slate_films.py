@@ -27,7 +27,9 @@ import psutil
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from farm.store.leases import PRUNING, RUNNING
 from farm.store.manifest import MANIFEST
+from farm.store.scratch import LOGS, PRODUCTIONS, REFUSED, SPEEDS, SPENT, STATES
 from pipeline.cli.app import main
 from pipeline.cli.console import err, out
 from pipeline.services.prefect_api import PrefectApi
@@ -355,8 +357,14 @@ def takes_in(folder: Path) -> dict[str, tuple[str, int]]:
 
 
 def attempts_left_in(store: Path) -> list[str]:
-    """Files that no manifest names, and files aside: what should not outlive a command."""
-    left = [str(path) for path in store.rglob("*.part")]
+    """Files that no manifest names, and files aside: what should not outlive a command.
+
+    Notes are left out, as of what was spent: farms that stand write them just now, and one that is killed
+    meanwhile leaves its file aside for a day.
+    """
+    of_notes = {STATES, REFUSED, LOGS, SPEEDS, PRODUCTIONS, SPENT, RUNNING, PRUNING}
+    aside = [path.relative_to(store) for path in store.rglob("*.part")]
+    left = [str(path) for path in aside if path.parts[0] not in of_notes]
     for digest in store.glob("*/??/*"):
         manifest = digest / MANIFEST
         published = json.loads(manifest.read_bytes())["attempt"] if manifest.exists() else None
