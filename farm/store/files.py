@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -91,6 +92,16 @@ def create_atomically(path: Path, content: bytes, *, private: bool = False) -> b
     finally:
         aside.unlink(missing_ok=True)
     return True
+
+
+def clear_folder(folder: Path, but: str) -> None:
+    """Remove all that a folder holds but one file; others may do so in the same moment."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            with contextlib.suppress(FileNotFoundError):
+                shutil.rmtree(path)
+        elif path.name != but:
+            path.unlink(missing_ok=True)
 
 
 def copy_atomically(source: Path, target: Path) -> None:

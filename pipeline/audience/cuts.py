@@ -13,14 +13,13 @@ import hashlib
 import hmac
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from farm.store.files import write_atomically
+from farm.store.files import clear_folder, write_atomically
 from pipeline.audience.cut_files import FILES
 from storyboard.errors import UsageError
 from storyboard.refusals import store_errors
@@ -153,9 +152,8 @@ class KeptCuts:
         """
         if not keep(folder, cut):
             return False
-        if cut.viewer and self._is_forgotten(
-            cut.viewer
-        ):  # who forgot them may have looked before it was kept
+        # Who forgot them may have looked before it was kept.
+        if cut.viewer and self._is_forgotten(cut.viewer):
             self.forget(cut.viewer)
             return False
         return True
@@ -245,9 +243,4 @@ def empty(folder: Path) -> None:
         StoreError: one cannot be deleted.
     """
     with store_errors(folder):
-        for path in folder.iterdir():
-            if path.is_dir():
-                with contextlib.suppress(FileNotFoundError):  # whoever makes it has ended just now
-                    shutil.rmtree(path)
-            elif path.name != _RECORD:
-                path.unlink(missing_ok=True)
+        clear_folder(folder, but=_RECORD)

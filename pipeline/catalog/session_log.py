@@ -27,7 +27,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue, ValidationError
 
-from farm.store.files import fsync, write_atomically
+from farm.store.files import clear_folder, fsync, write_atomically
 from pipeline.catalog.entries import EntryModel
 from pipeline.catalog.sessions import (
     SESSIONS,
@@ -269,12 +269,7 @@ class SessionLog:
         """
         folder = self.folder(name)
         with store_errors(folder):
-            for path in sorted(folder.iterdir()):
-                if path.is_dir():
-                    with contextlib.suppress(FileNotFoundError):  # another one does so
-                        shutil.rmtree(path)
-                elif path.name != _FORGOTTEN:
-                    path.unlink(missing_ok=True)
+            clear_folder(folder, but=_FORGOTTEN)
             fsync(folder)
 
     def _append(self, name: str, make: Callable[[Session], SessionLine | None]) -> None:

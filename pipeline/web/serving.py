@@ -71,7 +71,7 @@ def listening(host: str, port: int) -> socket.socket:
     made = socket.socket(family)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((host.strip("[]"), port or free_port()))
+        _bind(made, host.strip("[]"), port)
         made.listen()
     except (OSError, OverflowError) as error:
         made.close()
@@ -80,3 +80,11 @@ def listening(host: str, port: int) -> socket.socket:
             f"{host}:{port} cannot be listened on: {reason.lower()}", "choose another --host or --port"
         ) from error
     return made
+
+
+def _bind(made: socket.socket, address: str, port: int) -> None:
+    if port == 0:
+        with contextlib.suppress(OSError):  # it is free at the loopback address, which may be another one
+            made.bind((address, free_port()))
+            return
+    made.bind((address, port))

@@ -52,11 +52,9 @@ def mutated(files: list[bytes], count: int, seed: int = 1) -> Iterator[bytes]:
 
 
 in_one_folder = settings(
-    max_examples=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-"""of tests that write each broken file in the place of the one before"""
+"""of tests whose examples share a folder: each broken file is written in the place of the one before"""
 
 
 def broken(made: Callable[[], list[bytes]]) -> st.SearchStrategy[bytes]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from pipeline.catalog.entries import Adopt, Approve, More, Note, Omit, Raise, Re
 from pipeline.catalog.record import Conflict
 from storyboard.errors import CatalogError, UsageError
 from storyboard.planning.adjustments import Adjustment
+from tests.support.mutations import in_one_folder
 from tests.support.pipeline.catalogs import new_take, wish
 
 RAIN = Adjustment(add_prompt="in rain", options={"slate": {"delay_s": None, "hue": 0.5}})
@@ -248,7 +249,7 @@ APPENDS = st.lists(
 
 
 @given(APPENDS)
-@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(in_one_folder, max_examples=15)
 def test_the_log_says_what_the_database_says_whatever_is_appended(open_catalog, appends):
     catalog = open_catalog()
     for shot, what in appends:

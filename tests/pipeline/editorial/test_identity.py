@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.editorial.exporting import export
@@ -13,6 +13,7 @@ from pipeline.production.open import decided_otherwise
 from storyboard.planning.decided import THE_CUT, Decided
 from storyboard.planning.editors_cut import CutShot, CutTransition, EditorsCut
 from storyboard.schema.vocabulary import TransitionKind
+from tests.support.mutations import in_one_folder
 from tests.support.pipeline.decided_films import Folder
 from tests.support.pipeline.slate_films import SHOTS
 
@@ -37,11 +38,7 @@ def cuts(draw: st.DrawFn) -> EditorsCut:
     return EditorsCut(shots=tuple(places), known=SHOTS)
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(in_one_folder, max_examples=15)
 @given(cut=cuts())
 def test_an_editors_cut_comes_back_as_it_went_out(film: Folder, cut: EditorsCut):
     production = decided_otherwise(film.open(), {THE_CUT: Decided(cut=cut)})

@@ -9,6 +9,7 @@ import socket
 import httpx
 import pytest
 
+from pipeline.web.serving import listening
 from tests.support.pipeline.review_films import link_of
 from tests.support.pipeline.slate_films import assert_clear, held_up, six_slates, write_film
 from tests.support.waiting import PATIENCE_S, until
@@ -80,3 +81,13 @@ def test_a_port_that_is_taken_and_a_film_that_is_not_there_are_refused_in_words(
         port = taken.getsockname()[1]
         assert_clear(shotfarm.here("review", film_for_review, "--port", port), 2, str(port), "another --host")
     assert_clear(shotfarm.here("review", film_for_review / "nowhere"), 2, "nowhere")
+
+
+def test_where_the_quiet_port_is_taken_at_that_address_another_is_listened_on(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("pipeline.web.serving.free_port", lambda: port)
+        with listening("127.0.0.1", 0) as ours:
+            assert ours.getsockname()[1] not in {0, port}
