@@ -216,14 +216,15 @@ def test_a_machine_with_another_version_is_refused_before_anything_starts(places
     assert alive(head) == {head.host.address}
 
 
-def held_worker(head: Shotfarm, other: Shotfarm) -> psutil.Process | None:
-    """What renders on the other machine, stopped in the middle of a shot; None while nothing does."""
+def held_worker(head: Shotfarm, other: Shotfarm, shot: str) -> psutil.Process | None:
+    """What renders the shot on the other machine, stopped in its middle; None while nothing does."""
 
     def renders() -> bool:
         status = head.json("farm", "status")
         nodes = {node["id"]: node["address"] for node in status["nodes"] if node["alive"]}
         return any(
-            worker["shot"] and nodes.get(worker["node"]) == other.host.address for worker in status["workers"]
+            worker["shot"] == shot and nodes.get(worker["node"]) == other.host.address
+            for worker in status["workers"]
         )
 
     if not renders():
@@ -250,7 +251,9 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
     folder = write_film(tmp_path / "film", document)
     run = head.start("render", folder)
     try:
-        worker = until(lambda: held_worker(head, other), "the machine that joined renders", run=run)
+        worker = until(
+            lambda: held_worker(head, other, "2B"), "the machine that joined renders what only it may", run=run
+        )
         leaving = other.start("farm", "leave")
         waits = leaving.stdout.readline()
         worker.resume()
