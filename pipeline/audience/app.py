@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from farm.media import viewer_pictures
 from pipeline.audience.house import House
@@ -19,6 +19,12 @@ _PICTURES = re.compile(r"/api/screenings/[^/]+/picture")
 CUTS = f"{cuts.AT}/"
 OPEN_PATHS = ("/hls/", CUTS)
 """whoever knows the key of a screening may fetch its stream, as players send no cookie; likewise a cut"""
+_ROUTES = APIRouter()
+"""of every such application: FastAPI makes of them what answers once, and not for each"""
+for _routes in (pages, film, stream, cuts):
+    _ROUTES.include_router(_routes.router)
+_OF_SESSIONS = APIRouter()
+_OF_SESSIONS.include_router(sessions.router)
 
 
 def audience_app(house: House, door: Door) -> FastAPI:
@@ -29,11 +35,10 @@ def audience_app(house: House, door: Door) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        routes=[*_ROUTES.routes, *(_OF_SESSIONS.routes if house.sessions else ())],
     )
     app.state.house = house
     app.state.seats = Seats(house, house.sessions) if house.sessions else None
-    for routes in (pages, film, stream, cuts, *((sessions,) if house.sessions else ())):
-        app.include_router(routes.router)
     return guarded(app, door, pages.STATIC, most_bytes)
 
 

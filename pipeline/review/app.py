@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from pipeline.review.answers import Refused
 from pipeline.review.films import ReviewedFilm
@@ -23,6 +23,12 @@ _REFUSALS: dict[int | str, str] = {
     413: "it is too large",
     422: "it has not the form that is asked for",
 }
+_ROUTES = APIRouter(
+    responses={status: {"model": Refused, "description": words} for status, words in _REFUSALS.items()}
+)
+"""of every such application: FastAPI makes of them what answers once, and not for each"""
+for _routes in (pages, film_routes, decisions, retakes, notes, media, people, managing):
+    _ROUTES.include_router(_routes.router)
 
 
 def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
@@ -33,10 +39,8 @@ def review_app(films: Mapping[str, ReviewedFilm], door: Door) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses={status: {"model": Refused, "description": words} for status, words in _REFUSALS.items()},
+        routes=_ROUTES.routes,
     )
     app.state.films = films
     app.state.desk = door.desk
-    for routes in (pages, film_routes, decisions, retakes, notes, media, people, managing):
-        app.include_router(routes.router)
     return guarded(app, door, pages.STATIC)
