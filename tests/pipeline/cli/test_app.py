@@ -35,7 +35,8 @@ def commands(group, *above):
         yield from commands(command, *words) if hasattr(command, "commands") else [words]
 
 
-COMMANDS = [*commands(typer.main.get_command(app))]
+WHOLE = typer.main.get_command(app)
+COMMANDS = [*commands(WHOLE)]
 
 _LOADED = """
 import sys
@@ -69,12 +70,11 @@ def test_checking_and_planning_load_neither_ray_nor_prefect_nor_torch(film_folde
 
 @pytest.mark.parametrize("words", [["plan", "--help"], ["farm", "status"], ["sounds"]], ids=" ".join)
 def test_only_the_command_that_is_asked_for_is_made(words):
-    whole = typer.main.get_command(app)
     alone = typer.main.get_command(with_what_is_asked(app, words))
     assert [*alone.commands] == words[:1]
-    below, all_below = (getattr(one.commands[words[0]], "commands", {}) for one in (alone, whole))
+    below, all_below = (getattr(one.commands[words[0]], "commands", {}) for one in (alone, WHOLE))
     assert [*below] == [*all_below]
-    assert [one.opts for one in alone.params] == [one.opts for one in whole.params]
+    assert [one.opts for one in alone.params] == [one.opts for one in WHOLE.params]
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["plna"], ["--show-completion", "plan"]], ids=" ".join)
