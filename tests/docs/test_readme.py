@@ -59,7 +59,7 @@ def borrow_environment(folder: Path) -> None:
     now = time.time()
     for stamp in (ROOT / ".venv" / stamps.name).iterdir():
         (stamps / stamp.name).touch()
-        # One that is older than what it needs, by however little, would be made anew: in the environment that is lent.
+        # One that is older than what it needs, by however little, would be made anew: in what is lent.
         os.utime(stamps / stamp.name, (now, now))
 
 
