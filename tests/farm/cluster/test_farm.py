@@ -504,8 +504,9 @@ def test_a_run_s_cluster_leaves_no_process():
         "from farm.cluster.connect import cluster_for_this_run\n"
         "with cluster_for_this_run(1) as client:\n"
         "    client.status()\n"
-        "    family = psutil.Process().children(recursive=True)\n"
-        "    print(json.dumps([[process.pid, process.create_time()] for process in family]))\n"
+        "    family = {process.pid for process in psutil.Process().children(recursive=True)}\n"
+        "    born = {one.pid: one.info['create_time'] for one in psutil.process_iter(['create_time'])}\n"
+        "    print(json.dumps([[pid, born[pid]] for pid in family & born.keys()]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S
@@ -515,7 +516,7 @@ def test_a_run_s_cluster_leaves_no_process():
 
     def alive() -> set[tuple[int, float]]:
         """Of these: a number may be another process's by now."""
-        every = {(process.pid, process.create_time()) for process in psutil.process_iter()}
-        return started & every
+        every = psutil.process_iter(["create_time"])
+        return started & {(process.pid, process.info["create_time"]) for process in every}
 
     until(lambda: not alive(), "the cluster's processes end")
