@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from farm.backends.animatic.lexicon import PlaceWords, lexicon
+from farm.backends.animatic.lexicon import Lexicon, PlaceWords, lexicon
 from farm.backends.animatic.understanding.phrases import ending_of, heads, known_ending, take_apart
 from farm.backends.animatic.understanding.words import may_be, singular, tokens
 from storyboard.planning.spec import ResolvedLocation
@@ -54,10 +55,16 @@ def where(location: ResolvedLocation) -> Where:
     return Where(None, location.name.strip() or first or location.id, words)
 
 
+@lru_cache(8)
+def _with_near(known: Lexicon) -> dict[str, PlaceWords]:
+    """What is drawn for each place that is known."""
+    return {**known.near_places, **known.places}
+
+
 def _seen(place: PlaceWords, named: str, location: ResolvedLocation, words: str) -> Where:
     """A place as it is seen: the other one that its name may mean, or what is drawn for it as the nearest."""
     known = lexicon()
-    ending = known_ending(named, {**known.places, **known.near_places}) or ""
+    ending = known_ending(named, _with_near(known)) or ""
     rival = known.rival_places.get(ending)
     if rival is not None and known.places.get(ending) is place:
         its, others = _shown(place, location.description), _shown(rival, location.description)
@@ -85,7 +92,7 @@ def _called(name: str) -> PlaceWords | None:
 def _known(head: str) -> PlaceWords | None:
     """The place that a phrase ends with, unless a noun before it makes another one of it."""
     known = lexicon()
-    places = {**known.near_places, **known.places}
+    places = _with_near(known)
     ending = known_ending(head, places)
     if ending is None:
         return None
@@ -123,7 +130,7 @@ def _head(name: str) -> str:
     while len(kept) > 1 and kept[-1] in known.unseen and kept[-1] not in known.places:
         kept.pop()
     plural = " ".join(kept)
-    if known_ending(plural, {**known.places, **known.near_places}) or not kept:
+    if known_ending(plural, _with_near(known)) or not kept:
         return plural
     return " ".join((*kept[:-1], singular(kept[-1])))
 
