@@ -19,6 +19,7 @@ from farm.backends.animatic.staging import height_of
 from farm.backends.animatic.understanding.people import who
 from farm.backends.animatic.vector import Rgb
 from storyboard.planning.spec import ResolvedCharacter
+from storyboard.sex_and_age import WOMAN, is_child, is_old, sex_of
 
 _SKINS: tuple[Rgb, ...] = ((246, 208, 178), (232, 184, 146), (198, 142, 104), (150, 100, 70), (104, 68, 50))
 _HAIRS: tuple[Rgb, ...] = ((44, 34, 36), (86, 56, 40), (132, 78, 44), (196, 150, 92), (70, 44, 60))
@@ -94,7 +95,6 @@ _ACCENTS = (
     "headscarf|turban"
 )
 _SKIN_NAMED = re.compile(r"\b(pale|fair|freckled|tanned|olive|brown|dark|black)[ -](?:skin|face|complexion)")
-_WOMEN = r"woman|girl|she\b|her\b|grandmother|mother|lady|daughter|sister|aunt|queen|princess|waitress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,10 @@ def cast(person: ResolvedCharacter, picture: Seen | None = None, *, epoch: str =
     def has(pattern: str) -> bool:
         return re.search(rf"\b(?:{pattern})", words) is not None
 
-    child = being.kind == "child" or has("child|girl|boy|kid|little")
-    old = has("old|elder|aged|grand|weathered|white-haired|grey-haired")
+    child, old = being.kind == "child" or is_child(description), is_old(description)
+    woman = sex_of(person.name, description) == WOMAN
     coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, picture, old=old)
-    style = _hair_style(words, random, woman=has(_WOMEN))
+    style = _hair_style(words, random, woman=woman)
     style = "none" if being.kind == "alien" else style
     build = random.uniform(0.92, 1.06)
     build += 0.16 if has("stout|broad|heavy|burly|big") else -0.1 if has("slim|thin|slender|lean|wiry") else 0
@@ -212,7 +212,7 @@ def _of_the_time(person: ResolvedCharacter, description: str, epoch: str) -> str
     clothes = lexicon().clothes.get(epoch)
     if clothes is None or who(person).kind not in ("person", "child") or re.search(_GARMENTS, description):
         return ""
-    woman = re.search(rf"\b(?:{_WOMEN})", description) is not None
+    woman = sex_of(person.name, description) == WOMAN
     return Random(f"clothes/{person.id}").choice(clothes["women" if woman else "men"])
 
 
