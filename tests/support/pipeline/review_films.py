@@ -239,6 +239,14 @@ class Watching:
         self.visit.page.keyboard.type(words)
         self.press("Enter")
         self.visit.sees(lambda: words in self.text("shot-conversation"), "the note is in the conversation")
+        self.decided()
+
+    def decided(self) -> None:
+        """Wait until the page has heard that it is decided, which it may have seen before.
+
+        Until then no key decides anything, and what was written stays in its form.
+        """
+        self.visit.sees(lambda: self.app("desk.busy") is False, "it is decided")
 
     def drag(self, begin: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw with the mouse, between two places in parts of the picture."""
