@@ -236,7 +236,7 @@ class OtherProcess:
     def close(self) -> None:
         """End it."""
         if self._process is not None:
-            self._process.communicate(timeout=30)
+            self._process.communicate(timeout=600)  # far longer than it takes, on a busy machine too
 
 
 class BackendConformance:

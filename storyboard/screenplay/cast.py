@@ -11,6 +11,7 @@ from storyboard.schema.vocabulary import LineDelivery
 from storyboard.screenplay.languages import EXTENSION
 from storyboard.screenplay.names import id_of, unused
 from storyboard.screenplay.script import Kind, Script, plain
+from storyboard.sex_and_age import is_child, is_old, said_of, sex_in
 
 _VOICE_OVER = re.compile(
     r"^(?:v\.?\s?o\.?|voice[\s-]?over|narrat\w*|з\.?\s?к\.?|за кадром|off|voix off|en off)$", re.IGNORECASE
@@ -35,16 +36,6 @@ _HONORIFICS = _listed(
     " sergeant sgt father sister brother aunt uncle judge king queen herr frau monsieur madame señor señora"
     " signor signora"
 )
-_SHE = re.compile(
-    r"\b(?:she|her|hers|herself|woman|girl|mother|sister|daughter|aunt|grandmother|lady|wife|queen|actress|waitress)\b",
-    re.IGNORECASE,
-)
-_HE = re.compile(
-    r"\b(?:he|him|his|himself|man|boy|father|brother|son|uncle|grandfather|husband|king|guy|waiter)\b",
-    re.IGNORECASE,
-)
-_CHILD = re.compile(r"\b(?:child|girl|boy|kid|toddler|little)\b", re.IGNORECASE)
-_OLD = re.compile(r"\b(?:old|elderly|aged|ancient|grandmother|grandfather)\b", re.IGNORECASE)
 _COATS = (
     *("#b2483c", "#34607f", "#c8963e", "#4a7a5c", "#7d5290", "#b86b42", "#3d4f74", "#a3a13f"),
     *("#8c3d5a", "#2f7f86", "#6f6a4e", "#c46a7b"),
@@ -375,7 +366,7 @@ def _describe(person: Person, after: str) -> None:
         if _DOES.match(words):
             break
         about += [words] if words else []
-    she, he = len(_SHE.findall(after[:160])), len(_HE.findall(after[:160]))
+    she, he = said_of(after[:160])
     person.gender = "she" if she > he else "he" if he > she else ""
     person.about = ", ".join(about)[:300]
 
@@ -389,9 +380,8 @@ def character_of(person: Person, number: int, *, in_english: bool) -> Character:
         in_english: they are spoken by a voice like the person described, which `pitch` only varies.
     """
     words = f"{person.name} {person.about}"
-    child = bool(_CHILD.search(words)) or (person.age is not None and person.age < 14)
-    old = bool(_OLD.search(words)) or (person.age is not None and person.age >= 60)
-    gender = person.gender or ("she" if _SHE.search(words) else "he" if _HE.search(words) else "")
+    child, old = is_child(words, person.age), is_old(words, person.age)
+    gender = person.gender or sex_in(words)
     kind = {"she": "girl" if child else "woman", "he": "boy" if child else "man"}.get(
         gender, "child" if child else "person"
     )

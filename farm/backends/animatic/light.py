@@ -99,6 +99,10 @@ class Light:
         cool = mix(scale(self.shade(colour, depth), 0.62), self.grade(self.sky[0]), 0.18)
         return mix(self.shade(colour, depth), cool, 0.45 + 0.45 * self.contrast)
 
+    def glass(self) -> Rgb:
+        """A window of a vehicle; it is lit from inside after dark."""
+        return mix(self.shade((116, 142, 158)), self.flame(), 0.35 * self.dark)
+
     def flame(self, strength: float = 1.0) -> Rgb:
         """Lamp light, of windows and lanterns."""
         return self.grade(mix((255, 196, 110), (255, 236, 190), strength))

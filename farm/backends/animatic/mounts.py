@@ -9,21 +9,25 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from farm.backends.animatic.casting import Design, cast, colour_named
+from farm.backends.animatic.casting import Design, cast
+from farm.backends.animatic.colours import NAMED
 from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light, scale
 from farm.backends.animatic.skeleton import Saddle, Skeleton
 from farm.backends.animatic.staging import SADDLES
-from farm.backends.animatic.understanding.mounts import ANIMALS, Mount
+from farm.backends.animatic.understanding.mounts import ANIMALS, DRAWN, DRIVEN, Mount
 from farm.backends.animatic.vector import Group, Linear, Path, Point, Rgb, ellipse, open_line, smooth
+from farm.backends.animatic.vehicles import OWN_PAINT, draw_vehicle, panes_of, reins, seat_on
 from storyboard.schema.vocabulary import Expression, Facing, Pose
 
 _RIDER = 170.0
 """how tall somebody is for whom the machines are drawn; those of others are as much larger or smaller"""
 _DARK: Rgb = (44, 44, 50)
 _STEEL: Rgb = (176, 180, 188)
+_MOUTHS = {"horse": (0.6, 0.79), "camel": (0.66, 0.9)}
+"""where the mouths of those are that have reins, in shares of their height"""
 _CRANK: Point = (-2.0, -30.0)
 _WHEELS: dict[str, tuple[float, float, float]] = {
     "bicycle": (-48.0, 50.0, 33.0),
@@ -39,11 +43,14 @@ def design_of(mount: Mount, rider: str) -> Design:
         return cast(mount.animal)
     words = f"a {mount.named}" if mount.kind in ANIMALS and mount.named else f"a {mount.kind}"
     design = cast(extra(f"mount-of-{rider}", mount.kind, words))
-    colour = next(filter(None, map(colour_named, mount.named.split())), None)
+    colour = next(filter(None, map(NAMED.get, mount.named.split())), None)
+    colour = colour or OWN_PAINT.get(mount.kind)
     return design if colour is None else replace(design, coat=colour)
 
 
-def saddle(mount: Mount, design: Design, tall: float, pose: Pose, seconds: float, turn: float) -> Saddle:
+def saddle(
+    mount: Mount, design: Design, tall: float, pose: Pose, seconds: float, turn: float, epoch: str
+) -> Saddle:
     """How a rider sits.
 
     Args:
@@ -53,7 +60,10 @@ def saddle(mount: Mount, design: Design, tall: float, pose: Pose, seconds: float
         pose: of an animal: whether it walks or runs.
         seconds: the moment.
         turn: how far the wheels of a machine have turned, in radians.
+        epoch: of the place, for vehicles.
     """
+    if mount.kind in DRIVEN:
+        return seat_on(mount.kind, epoch, tall, beside=bool(mount.beside))
     if mount.kind in ANIMALS:
         return _on_an_animal(mount.kind, design, tall, pose, seconds)
     size, hip = tall / _RIDER, -SADDLES[mount.kind] * tall
@@ -97,8 +107,17 @@ def draw_mount(
     pose: Pose,
     seconds: float,
     turn: float,
+    epoch: str,
 ) -> None:
     """Draw what somebody sits on; the rider is drawn over it."""
+    if mount.kind in DRIVEN:
+        if mount.beside:
+            return
+        goes = pose in (Pose.WALKING, Pose.RUNNING)
+        draw_vehicle(into, light, epoch, mount.kind, design.coat, turn, seconds, goes=goes)
+        if mount.kind in DRAWN:
+            reins(into, light, rider)
+        return
     if mount.kind in ANIMALS:
         look = Look(Expression.NEUTRAL, 0.0, 0.0, 0.0)
         CREATURES[mount.kind](into, design, light, rider, look, facing, pose, seconds)
@@ -114,6 +133,14 @@ def draw_mount(
 def _harness(into: Group, kind: str, design: Design, light: Light, rider: Skeleton) -> None:
     """A cloth and a saddle below the rider, and reins to the mouth of a horse."""
     (x, y), high = rider.hip, design.tall
+    if kind == "elephant":
+        into.fill(
+            smooth((x - 74, y + 6), (x + 66, y + 4), (x + 60, y + 92), (x - 66, y + 96), tension=0.4),
+            light.shade(design.accent),
+        )
+        hem = smooth((x - 65, y + 88), (x, y + 97), (x + 60, y + 84), closed=False)
+        into.stroke(hem, light.lit((222, 178, 84)), 7)
+        return
     leather = light.shade((96, 60, 42))
     into.fill(
         smooth((x - 30, y + 2), (x + 30, y + 2), (x + 27, y + 44), (x - 25, y + 46), tension=0.4),
@@ -131,14 +158,24 @@ def _harness(into: Group, kind: str, design: Design, light: Light, rider: Skelet
         ),
         leather,
     )
-    if kind == "horse":
-        mouth = (0.6 * high, -0.79 * high + (y + SADDLES["horse"] * high))
+    if kind in _MOUTHS:
+        across, up = _MOUTHS[kind]
+        mouth = (across * high, -up * high + (y + SADDLES[kind] * high))
         hand = rider.hands[1]
         into.stroke(
             smooth(hand, ((hand[0] + mouth[0]) / 2, (hand[1] + mouth[1]) / 2 + 8), mouth, closed=False),
             leather,
             2.2,
         )
+
+
+def place_of_rider(into: Group, mount: Mount, epoch: str) -> Group:
+    """Where the rider is drawn: behind the windows of a car, else as the group is."""
+    if mount.kind not in DRIVEN or mount.kind in DRAWN:
+        return into
+    inside = into.group()
+    inside.clip(panes_of(epoch))
+    return inside
 
 
 def _pedal(turn: float, size: float) -> Point:
@@ -256,7 +293,12 @@ _MACHINES: dict[str, Callable[[Group, Light, Rgb, float], None]] = {
 
 
 def turned(mount: Mount, tall: float, x: float, start: float, seconds: float, *, goes: bool) -> float:
-    """How far the wheels have turned: by the way from `start` to `x`, and on where the picture goes along."""
+    """How far the wheels have turned: by the way from `start` to `x`, and on where the picture goes along.
+
+    In radians, for a vehicle with several wheels in centimetres.
+    """
+    if mount.kind in DRIVEN:
+        return abs(x - start) + (seconds * 140.0 if goes else 0.0)
     if mount.kind not in _WHEELS:
         return 0.0
     radius = _WHEELS[mount.kind][2] * tall / _RIDER

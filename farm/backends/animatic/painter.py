@@ -20,7 +20,7 @@ from farm.backends.animatic.cards import lay_card
 from farm.backends.animatic.casting import Design, cast
 from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
-from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
+from farm.backends.animatic.gestures import FACES, PASSING, SETTING_DOWN, SIDEWAYS
 from farm.backends.animatic.light import (
     PLACE_GRADE,
     Light,
@@ -32,7 +32,7 @@ from farm.backends.animatic.light import (
     luma,
 )
 from farm.backends.animatic.lips import Lips
-from farm.backends.animatic.mounts import design_of, draw_mount, saddle, turned
+from farm.backends.animatic.mounts import design_of, draw_mount, place_of_rider, saddle, turned
 from farm.backends.animatic.performance import Doing, Flight
 from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
 from farm.backends.animatic.references import Seen, card_of, seen_in
@@ -46,7 +46,7 @@ from farm.backends.animatic.understanding.background import background
 from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
-from farm.backends.animatic.understanding.moments import GIVING, TAKING
+from farm.backends.animatic.understanding.moments import GIVING, PICKING_UP, PUTTING_DOWN, TAKING
 from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
@@ -59,6 +59,8 @@ Frame = NDArray[np.uint8]
 _LOUD = {LineDelivery.WHISPERED: 0.6, LineDelivery.SHOUTED: 1.3, LineDelivery.SAD: 0.8}
 """how much farther a mouth opens in a delivery"""
 BLUR = 0.0105  # of the frame's height, behind a close subject
+_IN_REACH = frozenset((GIVING, TAKING, PICKING_UP, PUTTING_DOWN, SETTING_DOWN))
+"""gestures that a close shot shows before the chest"""
 _OF_A_SHIP = re.compile(r"\b(?:spaceship|starship|space ?craft|space station|airlock)")
 _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
 
@@ -233,6 +235,7 @@ class Painter:
             self.costumes[person.id] = Costume(self._design(person), light, self._prop(person), self.epoch)
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
+        self.ways: dict[str, tuple[Facing, Pose]] = {}
         self.mounts = {rider: design_of(mount, rider) for rider, mount in self.staging.mounts.items()}
 
     def _prop(self, person: ResolvedCharacter) -> Held:
@@ -398,6 +401,8 @@ class Painter:
         if mount is not None:
             facing = facing if facing in (Facing.LEFT, Facing.RIGHT) else actor.aside
             pose = Pose.STANDING if pose in (Pose.SITTING, Pose.KNEELING) else pose
+            facing, pose = self.ways.get(mount.beside, (facing, pose))
+            self.ways[person.id] = facing, pose
         side = facing in (Facing.LEFT, Facing.RIGHT)
         group.place(x, y, scale, flip=facing is Facing.LEFT)
         costume = self.costumes[person.id]
@@ -408,7 +413,7 @@ class Painter:
             tall, ride = costume.design.tall, self.mounts[person.id]
             goes = pose in (Pose.WALKING, Pose.RUNNING)
             turn = turned(mount, tall, x, actor.x, seconds + 5.0, goes=goes and not actor.walks)
-            seat = saddle(mount, ride, tall, pose, seconds + 5.0, turn)
+            seat = saddle(mount, ride, tall, pose, seconds + 5.0, turn, self.epoch)
             pose = Pose.STANDING if goes else pose
         body = skeleton(
             costume.design,
@@ -436,6 +441,7 @@ class Painter:
                 carried,
                 seconds + 5.0,
                 turn,
+                self.epoch,
             )
         hand = body.hands[1]
         self.hands[person.id] = (
@@ -443,7 +449,8 @@ class Painter:
             y + scale * hand[1],
         )
         look = self._look(actor, doing, index, seconds)
-        costume.draw(group, body, look, facing, pose, seconds + 5.0, rides=mount is not None)
+        seen = group if mount is None else place_of_rider(group, mount, self.epoch)
+        costume.draw(seen, body, look, facing, pose, seconds + 5.0, rides=mount is not None)
         pixel, mirror = self.height / view.height, -1 if facing is Facing.LEFT else 1
         left, top = view.x - view.height * self.width / self.height / 2, view.y - view.height / 2
         return Figure(
@@ -460,7 +467,7 @@ class Painter:
         )
 
     def _gesture(self, doing: Doing) -> str:
-        passes = self.staging.close and doing.gesture in (GIVING, TAKING)
+        passes = self.staging.close and doing.gesture in _IN_REACH
         return PASSING if passes else doing.gesture
 
     def _turned(self, actor: Actor, doing: Doing, x: float, share: float) -> Facing:

@@ -201,7 +201,11 @@ class _Stage:
 
     def _play(self, moment: Moment, person_id: str, start: float, end: float) -> None:
         person, last = self.people[person_id], self.doings[person_id][-1]
-        if person_id in self.riders and moment.verb == "ride" and moment.does == told.SITTING:
+        if (
+            person_id in self.riders
+            and moment.verb in ("ride", "drive", "steer")
+            and moment.does == told.SITTING
+        ):
             moment = replace(moment, does=told.WALKING)
         whom = (
             moment.whom

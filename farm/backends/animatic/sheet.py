@@ -203,6 +203,12 @@ def _background() -> list[Cell]:
         ("Ada gallops on a horse.", "Forest"),
         ("Ada flies on a red dragon.", "Mountain"),
         ("Ada rides a bear.", "Snowfield"),
+        ("Ada rides an elephant.", "Forest"),
+        ("Ada rides a camel.", "Desert"),
+        ("Ada rides a donkey.", "Village street"),
+        ("Ada drives a cart.", "Field"),
+        ("Ada sits on the box of the carriage.", "Road"),
+        ("Ada drives a red car.", "City street"),
     )
     rides = [
         (words, _spec(_place(place), rider).model_copy(update={"action": words})) for words, place in ridden

@@ -20,12 +20,13 @@ from farm.backends.animatic.extras import extra
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.performance import Performance, perform
 from farm.backends.animatic.understanding.deeds import Held
-from farm.backends.animatic.understanding.mounts import Mount, mounts_of
+from farm.backends.animatic.understanding.mounts import DRIVEN, Mount, mounts_of
 from farm.backends.animatic.understanding.people import CHILD, who
 from farm.backends.animatic.understanding.sizes import CLOSE
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
 from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
+from storyboard.sex_and_age import age_in, is_child
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0
@@ -63,9 +64,31 @@ _WHOLE_HEADS = frozenset({ShotSize.MS, ShotSize.MWS, ShotSize.WS, ShotSize.MCU})
 _ROOM_FOR_A_THING = {ShotSize.ECU: 1.7, ShotSize.CU: 1.25}
 """how much more a close shot shows of somebody who holds a thing"""
 _ANIMALS = frozenset(
-    {"dog", "cat", "horse", "bird", "dragon", "lion", "bear", "cow", "deer", "sheep", "pig", "rabbit"}
+    {
+        "dog",
+        "cat",
+        "horse",
+        "elephant",
+        "camel",
+        "bird",
+        "dragon",
+        "lion",
+        "bear",
+        "cow",
+        "deer",
+        "sheep",
+        "pig",
+        "rabbit",
+        "ant",
+        "spider",
+    }
 )
-_BY_BODY = {"dragon": (2.3, 1.4), "rabbit": (0.5, 0.6)}
+_BY_BODY = {
+    "dragon": (2.3, 1.4),
+    "elephant": (2.2, 1.25),
+    "camel": (1.5, 1.05),
+    "rabbit": (0.5, 0.6),
+} | dict.fromkeys(("ant", "spider"), (0.42, 0.4))
 """how much more a close shot, and a wide one, shows of a body that is large or small"""
 _THING = 15.0  # from the middle of a held thing to the lower edge of the frame
 _HANGING = {"lantern": 30.0, "bag": 30.0, "case": 38.0}
@@ -73,6 +96,8 @@ _HANGING = {"lantern": 30.0, "bag": 30.0, "case": 38.0}
 SADDLES = {
     "horse": 0.685,
     "dragon": 0.53,
+    "elephant": 0.93,
+    "camel": 0.87,
     "lion": 0.82,
     "bear": 0.89,
     "cow": 0.91,
@@ -82,15 +107,31 @@ SADDLES = {
     "bicycle": 0.535,
     "motorcycle": 0.494,
     "scooter": 0.459,
+    "carriage": 1.4,
+    "cart": 1.4,
+    "car": 0.6,
+    "taxi": 0.6,
+    "police car": 0.6,
 }
-"""how high a rider's hip is: in shares of an animal's height, of a machine in shares of the rider's"""
+"""how high a rider's hip is: in shares of an animal's height, of a machine in shares of the rider's, of a
+vehicle in metres"""
 _MACHINES = frozenset({"bicycle", "motorcycle", "scooter"})
 _FLIGHT = 0.34
 """how high a dragon flies, as a share of its height"""
 _HIP = 0.485
 """the height of a hip of somebody who stands, as a share of theirs"""
-_LENGTH = {"horse": 190.0, "dragon": 360.0, "bicycle": 150.0, "motorcycle": 190.0, "scooter": 140.0}
+_LENGTH = {
+    "horse": 190.0,
+    "elephant": 300.0,
+    "camel": 220.0,
+    "dragon": 360.0,
+    "bicycle": 150.0,
+    "motorcycle": 190.0,
+    "scooter": 140.0,
+} | dict.fromkeys(DRIVEN, 560.0)
 """how much room a mount needs beside others, in centimetres"""
+_FULL_GROWN, _GROWTH = 17, 6.2
+"""from which age, in years, somebody is as tall as they get, and how much they grow in each before, in cm"""
 _LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
 
 
@@ -233,7 +274,8 @@ def stage(spec: ShotSpec) -> Staging:
     starts = [_stand(one, subject, one.position, home, width, centre_x) for one in people]
     ends = [_stand(one, subject, one.move_to or one.position, home, width, centre_x) for one in people]
     fixed = people.index(subject) if subject and spec.size in CLOSE else None
-    beside = [one is not over_shoulder for one in people]
+    passengers = {rider for rider, one in mounts.items() if one.beside}
+    beside = [one is not over_shoulder and one.id not in passengers for one in people]
     starts, ends = (_apart(places, people, beside, fixed, mounts) for places in (starts, ends))
     if spec.size not in CLOSE:
         starts, ends = (_together(places, people, subject, performance) for places in (starts, ends))
@@ -248,6 +290,7 @@ def stage(spec: ShotSpec) -> Staging:
         actors = [
             _on_the_way(actor, index, performance, centre_x, width) for index, actor in enumerate(actors)
         ]
+    actors = [_beside_the_driver(actor, actors, mounts) for actor in actors]
     raised = _raised(subject, mounts) if subject else 0.0
     framed = View(centre_x, _centre_y(spec, subject, height, raised), height)
     if spec.size in _WHOLE_HEADS and subject is not None:
@@ -303,6 +346,15 @@ def _turned_aside(actor: Actor, actors: list[Actor]) -> Actor:
         near = any(0 < other.end_x - actor.end_x < 3 * SHOULDERS for other in actors)
         facing = Facing.LEFT if near else Facing.RIGHT
     return replace(actor, aside=facing)
+
+
+def _beside_the_driver(actor: Actor, actors: list[Actor], mounts: Mapping[str, Mount]) -> Actor:
+    """An actor who is a passenger, where the driver is."""
+    mount = mounts.get(actor.character.id)
+    driver = next((one for one in actors if mount and one.character.id == mount.beside), None)
+    if driver is None:
+        return actor
+    return replace(actor, x=driver.x, end_x=driver.end_x, depth=driver.depth, goes=driver.goes)
 
 
 def _on_the_way(actor: Actor, index: int, performance: Performance, centre_x: float, width: float) -> Actor:
@@ -420,6 +472,8 @@ def _carrier_height(mount: Mount) -> float:
     """How tall an animal is that carries somebody; 0 for a machine."""
     if mount.kind in _MACHINES:
         return 0.0
+    if mount.kind in DRIVEN:
+        return 100.0
     return height_of(mount.animal or extra("", mount.kind, f"a {mount.named or mount.kind}"))
 
 
@@ -452,7 +506,10 @@ def height_of(person: ResolvedCharacter) -> float:
         small = re.search(r"\b(?:small|little|tiny|young)\b", words)
         return natural * (0.72 if small else 1.2 if re.search(r"\b(?:big|huge|giant|tall)\b", words) else 1.0)
     tall = 170.0 + Random(_seed(0, person.id)).uniform(-6, 6)
-    if being.kind == CHILD or re.search(r"\b(?:child|girl|boy|kid|little)\b", words):
+    years = age_in(words)
+    if years is not None and years < _FULL_GROWN:
+        tall += _GROWTH * (years - _FULL_GROWN)
+    elif being.kind == CHILD or is_child(words):
         tall = 126.0
     if re.search(r"\btall\b", words):
         tall += 12
@@ -521,7 +578,7 @@ def _centre_y(spec: ShotSpec, subject: ResolvedCharacter | None, height: float, 
     tall = height_of(subject)
     eyes = -(0.838 - _LOWER.get(subject.pose, 0.0)) * tall - 17.0
     if who(subject).kind in _ANIMALS:
-        eyes = -0.78 * tall
+        eyes = -(0.93 if who(subject).kind == "camel" else 0.78) * tall
     if raised:
         eyes = -0.838 * tall - 17.0 - raised
     if subject.pose is Pose.LYING:

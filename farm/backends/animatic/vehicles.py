@@ -11,15 +11,19 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from farm.backends.animatic.casting import cast, colour_named
+from farm.backends.animatic.actor import Costume
+from farm.backends.animatic.casting import cast
+from farm.backends.animatic.colours import NAMED
 from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.scenery import HORIZON, Scenery
-from farm.backends.animatic.skeleton import skeleton
+from farm.backends.animatic.skeleton import Saddle, Skeleton, skeleton
 from farm.backends.animatic.understanding.background import LEAVING, PARKED, PASSING, STOPPING, Vehicle
-from farm.backends.animatic.understanding.epochs import FUTURE, TWENTIES
+from farm.backends.animatic.understanding.deeds import PARCEL, Held
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL, TWENTIES
+from farm.backends.animatic.understanding.mounts import DRAWN
 from farm.backends.animatic.vector import (
     Group,
     Linear,
@@ -39,12 +43,14 @@ _ROAD = -17.0
 _FAR = 330.0
 """half of what the reference view shows, in centimetres"""
 _PAINTS: tuple[Rgb, ...] = ((128, 48, 46), (52, 78, 104), (70, 92, 78), (86, 84, 92), (150, 130, 92))
-_OWN_PAINT: dict[str, Rgb] = {
+OWN_PAINT: dict[str, Rgb] = {
     "taxi": (226, 178, 52),
     "police car": (44, 58, 92),
     "bus": (164, 52, 46),
     "tram": (70, 104, 84),
 }
+_HORSE_AT = 205.0
+"""where the middle of the horse is that draws a carriage"""
 _DARK: Rgb = (40, 40, 46)
 _LONGEST = 860.0
 _PASSES_IN_S = 4.5
@@ -67,14 +73,21 @@ def put_on_the_road(scenery: Scenery, vehicle: Vehicle, seconds: float, seed: st
     random = Random(f"vehicle/{seed}/{vehicle.kind}/{order}")
     first = Random(f"way/{seed}").choice((-1, 1)) if vehicle.motion != PARKED else -1
     way = first * (-1) ** order
-    paint = colour_named(vehicle.colour) or _OWN_PAINT.get(vehicle.kind) or random.choice(_PAINTS)
+    paint = NAMED.get(vehicle.colour) or OWN_PAINT.get(vehicle.kind) or random.choice(_PAINTS)
     y = _ROAD + 7.0 * order
     size = (y - HORIZON) / -HORIZON
     group = scenery.layer(1.0).group()
-    rest = {PARKED: -150.0 * way, STOPPING: -way * 120.0, LEAVING: -way * 120.0}.get(vehicle.motion, 0.0)
+    drawn_by_a_horse = vehicle.kind in DRAWN
+    rest = {
+        PARKED: (-60.0 if drawn_by_a_horse else -150.0) * way,
+        STOPPING: -way * 120.0,
+        LEAVING: -way * 120.0,
+    }.get(vehicle.motion, 0.0)
     edge = way * (_FAR + _LONGEST * 0.6 * size)
-    still = vehicle.motion == PARKED and vehicle.kind not in ("police car", "carriage", "cart")
-    drawn = False
+    still = vehicle.motion == PARKED and not drawn_by_a_horse and vehicle.kind != "police car"
+    drawn, coachman = False, None
+    if drawn_by_a_horse and vehicle.attended:
+        coachman = _coachman(seed, scenery.light, scenery.epoch)
 
     def move(now: float) -> None:
         nonlocal drawn
@@ -87,16 +100,95 @@ def put_on_the_road(scenery: Scenery, vehicle: Vehicle, seconds: float, seed: st
             return
         # What was out of the picture when it was drawn would be seen without its gradients: it is drawn anew.
         group.clear()
-        made = _draw(group, scenery.light, scenery.epoch, vehicle.kind, paint)
-        for place, radius, spokes, rim in made.wheels:
-            _wheel(group, scenery.light, place, radius, way * x / size / radius, spokes=spokes, rim=rim)
-        if vehicle.kind in ("carriage", "cart"):
-            _horse(group.group(), scenery.light, now, goes=goes)
-        if vehicle.kind == "police car":
-            _beacon(group, scenery.light, made.roof, now)
+        went = way * x / size
+        draw_vehicle(
+            group,
+            scenery.light,
+            scenery.epoch,
+            vehicle.kind,
+            paint,
+            went,
+            now,
+            goes=goes,
+            attended=vehicle.attended,
+        )
+        if coachman is not None:
+            _drive(group, coachman, scenery.light, now)
         drawn = True
 
     scenery.animate(move)
+
+
+def draw_vehicle(
+    group: Group,
+    light: Light,
+    epoch: str,
+    kind: str,
+    paint: Rgb,
+    went: float,
+    seconds: float,
+    *,
+    goes: bool,
+    attended: bool = True,
+) -> None:
+    """Draw a vehicle with its wheels as they are after so many centimetres, and the horse before it."""
+    made = _draw(group, light, epoch, kind, paint)
+    for place, radius, spokes, rim in made.wheels:
+        _wheel(group, light, place, radius, went / radius, spokes=spokes, rim=rim)
+    if kind in DRAWN and attended:
+        _horse(group.group(), light, seconds, goes=goes)
+    if kind == "police car":
+        _beacon(group, light, made.roof, seconds)
+
+
+def seat_on(kind: str, epoch: str, tall: float, *, beside: bool = False) -> Saddle:
+    """How somebody sits on the box of what a horse draws, or at the wheel of a car; or `beside` who does."""
+    if kind in DRAWN:
+        x, y = (-46.0, -144.0) if beside else (-12.0, -140.0)
+        foot = (x + 0.22 * tall, y + 0.25 * tall)
+        return Saddle((x, y), 0.02, (foot, (foot[0] + 4, foot[1] + 1)), (x + 0.22 * tall, y - 0.09 * tall))
+    x, crown = {TWENTIES: (0.0, -152.0), FUTURE: (26.0, -122.0)}.get(epoch, (22.0, -130.0))
+    x -= 76.0 if beside else 0.0
+    hip = (x, crown + 0.46 * tall)
+    foot = (x + 0.3 * tall, hip[1] + 0.1 * tall)
+    return Saddle(hip, -0.02, (foot, foot), (x + 0.2 * tall, hip[1] - 0.2 * tall))
+
+
+def panes_of(epoch: str) -> Path:
+    """The windows of a car, through which those are seen who sit in it."""
+    if epoch == TWENTIES:
+        glass = Path().rect(-84, -164, 52, 50)
+        return glass.poly([(-20, -164), (22, -164), (30, -116), (-20, -116)])
+    if epoch == FUTURE:
+        return smooth((-96, -98), (-50, -124), (34, -123), (112, -90), (0, -86), tension=0.5)
+    glass = Path()
+    glass.smooth([(-126, -96), (-86, -130), (-30, -133), (-30, -96)], tension=0.25)
+    return glass.smooth([(-20, -96), (-20, -133), (26, -133), (74, -97)], tension=0.25)
+
+
+def reins(into: Group, light: Light, driver: Skeleton) -> None:
+    """The reins, from a driver's hands to the horse's mouth."""
+    (x, y), mouth = driver.hands[1], (_HORSE_AT + 136.0, -178.0)
+    leather = light.shade((70, 46, 36))
+    for low in (8.0, 15.0):
+        into.stroke(
+            smooth((x, y), ((x + mouth[0]) / 2, (y + mouth[1]) / 2 + low), mouth, closed=False), leather, 1.8
+        )
+
+
+def _coachman(seed: str, light: Light, epoch: str) -> Costume:
+    """Who sits on the box of what no character drives."""
+    wardrobe = "a brown tunic and a hood" if epoch == MEDIEVAL else "a long dark coat and a brimmed hat"
+    person = extra(f"coachman-{seed}", "coachman", "a man", wardrobe=wardrobe)
+    return Costume(cast(person, epoch=epoch), light, Held(PARCEL, ""))
+
+
+def _drive(group: Group, coachman: Costume, light: Light, seconds: float) -> None:
+    saddle = seat_on("cart", "", coachman.design.tall)
+    body = skeleton(coachman.design, Pose.STANDING, seconds, side=True, holds=False, saddle=saddle)
+    look = Look(Expression.NEUTRAL, 0.0, 0.0, 0.0)
+    coachman.draw(group, body, look, Facing.RIGHT, Pose.STANDING, seconds, rides=True)
+    reins(group, light, body)
 
 
 def _where(motion: str, at: float, seconds: float, edge: float, rest: float) -> float:
@@ -114,7 +206,7 @@ def _where(motion: str, at: float, seconds: float, edge: float, rest: float) -> 
 
 
 def _draw(group: Group, light: Light, epoch: str, kind: str, paint: Rgb) -> _Made:
-    if kind in ("carriage", "cart"):
+    if kind in DRAWN:
         return _cart(group, light, paint, covered=kind == "carriage")
     if kind in ("bus", "tram"):
         return _coach(group, light, epoch, paint, tram=kind == "tram")
@@ -132,10 +224,6 @@ def _body(light: Light, paint: Rgb, high: float) -> Linear:
     return Linear(
         0, -high, 0, 0, ((0, light.lit(paint), 1), (0.5, light.shade(paint), 1), (1, light.shadow(paint), 1))
     )
-
-
-def _glass(light: Light) -> Rgb:
-    return mix(light.shade((116, 142, 158)), light.flame(), 0.35 * light.dark)
 
 
 def _shadow(group: Group, light: Light, long: float) -> None:
@@ -191,10 +279,7 @@ def _car(group: Group, light: Light, paint: Rgb) -> _Made:
         ),
         _body(light, paint, 142),
     )
-    glass = Path()
-    glass.smooth([(-126, -96), (-86, -130), (-30, -133), (-30, -96)], tension=0.25)
-    glass.smooth([(-20, -96), (-20, -133), (26, -133), (74, -97)], tension=0.25)
-    group.fill(glass, _glass(light))
+    group.fill(panes_of(""), light.glass())
     trim = Path().move(-25, -94).line(-25, -40).move(-190, -64).line(196, -64)
     group.stroke(trim, light.shadow(paint), 2.2)
     group.fill(rect(-54, -80, 18, 5), light.lit((200, 200, 204)))
@@ -217,7 +302,7 @@ def _old_car(group: Group, light: Light, paint: Rgb) -> _Made:
         .rect(-84, -164, 52, 50)
         .poly([(-20, -164), (22, -164), (30, -116), (-20, -116)])
     )
-    group.fill(glass, _glass(light))
+    group.fill(glass, light.glass())
     louvres = Path()
     for line in range(6):
         louvres.move(70 + line * 13, -98).line(70 + line * 13, -68)
@@ -259,7 +344,7 @@ def _hover_car(group: Group, light: Light, paint: Rgb) -> _Made:
     )
     group.fill(
         smooth((-96, -98), (-50, -124), (34, -123), (112, -90), (0, -86), tension=0.5),
-        mix(_glass(light), cold, 0.2),
+        mix(light.glass(), cold, 0.2),
     )
     group.stroke(smooth((-196, -60), (0, -54), (204, -58), closed=False), cold, 5)
     _lamps(group, light, 204, -204, -64)
@@ -290,7 +375,7 @@ def _lorry(group: Group, light: Light, epoch: str, paint: Rgb, *, ambulance: boo
         else smooth((96, -46), (96, -216), (196, -212), (256, -136), (274, -110), (276, -46), tension=0.25)
     )
     group.fill(nose, _body(light, cab, 216))
-    group.fill(poly((120, -190), (184, -190), (206 if old else 236, -134), (120, -134)), _glass(light))
+    group.fill(poly((120, -190), (184, -190), (206 if old else 236, -134), (120, -134)), light.glass())
     group.fill(rect(-278, -52, 556, 14), light.shade(_DARK))
     if ambulance:
         group.fill(rect(-110, -188, 22, 84), light.shade((190, 44, 44)))
@@ -326,7 +411,7 @@ def _coach(group: Group, light: Light, epoch: str, paint: Rgb, *, tram: bool) ->
             heads.ellipse(x + 34, -high + 92, 15, 18).ellipse(x + 34, -high + 132, 28, 24)
     pane = group.group()
     pane.clip(windows)
-    pane.fill(rect(-half, -high, long, high), _glass(light))
+    pane.fill(rect(-half, -high, long, high), light.glass())
     pane.fill(heads, light.shadow((70, 62, 66)))
     group.fill(rect(half - 150, -high + 40, 60, high - 86), light.shadow(scale(paint, 0.8)), 0.6)
     if tram:
@@ -345,7 +430,7 @@ def _cart(group: Group, light: Light, paint: Rgb, *, covered: bool) -> _Made:
     long = 640.0
     _shadow(group, light, long)
     wood: Rgb = (124, 90, 60)
-    shafts = Path().move(20, -84).line(250, -104)
+    shafts = Path().move(20, -84).line(_HORSE_AT + 20, -104)
     group.stroke(shafts, light.shadow(wood), 6)
     if covered:
         group.fill(
@@ -362,7 +447,8 @@ def _cart(group: Group, light: Light, paint: Rgb, *, covered: bool) -> _Made:
             _body(light, paint, 236),
         )
         panes = Path().rect(-252, -206, 62, 58).rect(-146, -206, 62, 58)
-        group.fill(panes, _glass(light))
+        group.fill(panes, light.glass())
+        _passenger(group, light, panes)
         group.stroke(Path().move(-168, -230).line(-168, -84), light.shadow(paint), 2.4)
         group.fill(poly((-60, -140), (20, -140), (34, -92), (-60, -92)), light.shade(_DARK))
         _lamps(group, light, -44, -286, -166)
@@ -378,11 +464,24 @@ def _cart(group: Group, light: Light, paint: Rgb, *, covered: bool) -> _Made:
     return _Made(long, tuple((x, radius, 12, rim) for x, radius in ((-226.0, 58.0), (-26.0, 48.0))), 236)
 
 
+def _passenger(group: Group, light: Light, panes: Path) -> None:
+    """Somebody with a hat behind a window of a carriage."""
+    seen = group.group()
+    seen.clip(panes)
+    dark, skin = (
+        light.shadow((70, 52, 60)),
+        mix(light.shade((214, 168, 136)), light.shadow((90, 74, 80)), 0.3),
+    )
+    seen.fill(ellipse(-112, -138, 30, 24), dark)
+    seen.fill(ellipse(-112, -172, 14, 17), skin)
+    seen.fill(Path().ellipse(-112, -184, 24, 5).ellipse(-113, -191, 15, 11), dark)
+
+
 def _horse(into: Group, light: Light, seconds: float, *, goes: bool) -> None:
     """The horse of a carriage."""
     design, pose = cast(_NAG), Pose.WALKING if goes else Pose.STANDING
     body = skeleton(design, Pose.STANDING, 0.0, side=True)
-    into.place(250, 0)
+    into.place(_HORSE_AT, 0)
     look = Look(Expression.NEUTRAL, 0.0, 0.0, 0.0)
     CREATURES["horse"](into, design, light, body, look, Facing.RIGHT, pose, seconds)
 

@@ -176,7 +176,7 @@ def small_disk(tmp_path):
     ):
         pytest.skip("mounting takes rights that this user does not have")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(small_disk, tmp_path):

@@ -89,7 +89,15 @@ def test_what_a_callback_raises_ends_ffmpeg_and_comes_out(where):
     with pytest.raises(StopError):
         ffmpeg.run(arguments, **how)
     assert time.monotonic() - began < PATIENCE_S
-    assert not [child for child in psutil.Process().children(recursive=True) if "ffmpeg" in child.name()]
+    assert not [*filter(is_ffmpeg, psutil.Process().children(recursive=True))]
+
+
+def is_ffmpeg(process: psutil.Process) -> bool:
+    """Whether it is one now; what has ended meanwhile is none."""
+    try:
+        return "ffmpeg" in process.name()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def child_that_runs_ffmpeg(tmp_path: Path) -> tuple[subprocess.Popen, psutil.Process]:
@@ -97,7 +105,7 @@ def child_that_runs_ffmpeg(tmp_path: Path) -> tuple[subprocess.Popen, psutil.Pro
     code = f"from assembly.programs import ffmpeg; ffmpeg.run({ENDLESS!r})"
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE)
     started = until(
-        lambda: [child for child in psutil.Process(parent.pid).children() if "ffmpeg" in child.name()],
+        lambda: [*filter(is_ffmpeg, psutil.Process(parent.pid).children())],
         "ffmpeg starts",
     )
     return parent, started[0]

@@ -53,7 +53,7 @@ def client(token) -> Iterator[FarmClient]:
 
 
 def test_several_workers_render_at_once(client, tmp_path):
-    specs = shots(200)  # more than one worker can make while another starts, however late that is
+    specs = shots(200, delay_s=0.2)  # more than one can make while another starts, however late that is
     film = InBackground(client, production_order(specs, tmp_path))
     until(lambda: len(workers_of(tmp_path, specs)) == 2, "both have published a take")
     (production,) = client.status().productions
@@ -367,7 +367,7 @@ try:
         specs = shots(int(sys.argv[4]), delay_s=float(sys.argv[6]))
         for update in client.render(production_order(specs, sys.argv[3], sys.argv[5])):
             for event in update.events:
-                print(event.state, flush=True)
+                print(event.state, event.digest, flush=True)
 except ShotfarmError as error:
     print("refused:", type(error).__name__, error.message)
 """
@@ -383,6 +383,11 @@ def client_process(address: str, token: str, *words: object, delay_s: float = 0.
         env={**os.environ, **ray_environment(token)},
         cwd=ROOT,
     )
+
+
+def done_in(stdout: str) -> set[str]:
+    """The digests that a client was told are done: once more when somebody else asked for them meanwhile."""
+    return {line.removeprefix("done ") for line in stdout.splitlines() if line.startswith("done ")}
 
 
 @pytest.fixture(scope="module")
@@ -454,7 +459,7 @@ def test_a_client_killed_in_mid_film_loses_nothing_that_was_published(nodes, tmp
     assert 0 < len(before) < 6
     second = client_process(address, token, tmp_path, 6, "film", delay_s=0.4)
     stdout, stderr = second.communicate(timeout=PATIENCE_S)
-    assert stdout.count("done") == 6, stderr
+    assert len(done_in(stdout)) == 6, stderr
     assert attempts(tmp_path, specs).items() >= before.items()
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 6
 
@@ -464,7 +469,7 @@ def test_two_clients_that_want_the_same_film_render_each_shot_once(nodes, tmp_pa
     both = [client_process(address, token, tmp_path, 6, name) for name in ("one", "two")]
     for process in both:
         stdout, stderr = process.communicate(timeout=PATIENCE_S)
-        assert stdout.count("done") == 6, stderr
+        assert len(done_in(stdout)) == 6, stderr
     assert len(list(tmp_path.glob("takes/*/*/*-*"))) == 6
 
 
@@ -478,16 +483,16 @@ def test_a_node_removed_in_mid_film_costs_the_film_nothing(nodes, tmp_path):
     cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
     let_go(worker)
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
-    assert stdout.count("done") == 8, stdout + stderr
-    assert {*stdout.split()} <= {*TaskState}, "Ray says nothing of its own"
+    assert len(done_in(stdout)) == 8, stdout + stderr
+    assert {line.split()[0] for line in stdout.splitlines()} <= {*TaskState}, "Ray says nothing of its own"
     assert "pausing" not in stdout, "no try was counted"
     assert attempts(tmp_path, specs).items() >= before.items()
 
 
 def test_a_node_that_joins_in_mid_film_renders_too(nodes, tmp_path):
     cluster, address, token = nodes
-    specs = shots(200)  # more than they can make while the node starts, however late that is
-    process = client_process(address, token, tmp_path, len(specs), "film")
+    specs = shots(200, delay_s=0.2)  # more than they can make while the node starts, however late that is
+    process = client_process(address, token, tmp_path, len(specs), "film", delay_s=0.2)
     try:
         until(lambda: attempts(tmp_path, specs), "a first take")
         workers = len(cluster.worker_nodes) + 1
@@ -504,8 +509,9 @@ def test_a_run_s_cluster_leaves_no_process():
         "from farm.cluster.connect import cluster_for_this_run\n"
         "with cluster_for_this_run(1) as client:\n"
         "    client.status()\n"
-        "    family = psutil.Process().children(recursive=True)\n"
-        "    print(json.dumps([[process.pid, process.create_time()] for process in family]))\n"
+        "    family = {process.pid for process in psutil.Process().children(recursive=True)}\n"
+        "    born = {one.pid: one.info['create_time'] for one in psutil.process_iter(['create_time'])}\n"
+        "    print(json.dumps([[pid, born[pid]] for pid in family & born.keys()]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S
@@ -515,7 +521,7 @@ def test_a_run_s_cluster_leaves_no_process():
 
     def alive() -> set[tuple[int, float]]:
         """Of these: a number may be another process's by now."""
-        every = {(process.pid, process.create_time()) for process in psutil.process_iter()}
-        return started & every
+        every = psutil.process_iter(["create_time"])
+        return started & {(process.pid, process.info["create_time"]) for process in every}
 
     until(lambda: not alive(), "the cluster's processes end")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 
 from farm.cluster import shared_arrays
@@ -11,11 +12,11 @@ from tests.support.waiting import PATIENCE_S
 
 
 def test_what_two_look_up_at_once_counts_once(monkeypatch):
-    looked, two = threading.Event(), threading.Barrier(2)
+    looked, two, came = threading.Event(), threading.Barrier(2), itertools.count()
 
     def put(*_: str) -> tuple[str, int] | None:
         """Nothing is there for who comes first; then two come at once."""
-        if not looked.is_set():
+        if not next(came):
             looked.wait(PATIENCE_S)
             return None
         two.wait(PATIENCE_S)

@@ -252,7 +252,9 @@ def test_a_machine_joins_renders_and_leaves_when_what_renders_there_is_finished(
     run = head.start("render", folder)
     try:
         worker = until(
-            lambda: held_worker(head, other, "2B"), "the machine that joined renders what only it may", run=run
+            lambda: held_worker(head, other, "2B"),
+            "the machine that joined renders what only it may",
+            run=run,
         )
         leaving = other.start("farm", "leave")
         waits = leaving.stdout.readline()

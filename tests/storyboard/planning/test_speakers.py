@@ -30,8 +30,11 @@ def test_the_best_engine_of_the_language_speaks_unless_another_is_named(voice, l
 @pytest.mark.parametrize(
     ("description", "person"),
     [
-        ("", "woman"),
-        ("a robot", "woman"),
+        ("An old coat, and an old man in it", "old-man"),
+        ("A mechanic in an old coat, a woman of thirty", "woman"),
+        ("Her grandson, a boy", "boy"),
+        ("A little old lady", "old-woman"),
+        ("A postman", "man"),
         ("A girl of ten, slim and quick", "girl"),
         ("Tom, 8, her son, a boy", "boy"),
         ("A boy of twelve, slim", "boy"),
@@ -48,5 +51,15 @@ def test_the_best_engine_of_the_language_speaks_unless_another_is_named(voice, l
     ],
 )
 def test_a_person_sounds_as_described(description, person):
-    assert person_in(description) == person
+    assert person_in(description, "Kim") == person
     assert person in PERSONS
+
+
+def test_whose_sex_no_word_tells_keeps_one_by_the_name():
+    found = {
+        name: person_in("a robot", name)
+        for name in ("Kim", "Unit 7", "Robin", "Sasha", "Mrs. Bolt", "Mr. Bolt")
+    }
+    assert {*found.values()} == {"woman", "man"}
+    assert (found["Mrs. Bolt"], found["Mr. Bolt"]) == ("woman", "man")
+    assert found["Kim"] == person_in("", "Kim")

@@ -142,6 +142,8 @@ class FakeComfyUI:
         self._pending: list[list[Any]] = []
         self._running: list[list[Any]] = []
         self._history: dict[str, Any] = {}
+        self._moving = threading.Lock()
+        """held while a workflow goes from one of these to the next: nobody sees it in none of them"""
         self._stop: set[str] = set()
         self._sockets: dict[str, web.WebSocketResponse] = {}
         self._loop = asyncio.new_event_loop()
@@ -254,7 +256,8 @@ class FakeComfyUI:
         extra = {**asked.get("extra_data", {}), "client_id": asked.get("client_id")}
         self.accepted.append(task)
         self.graphs[task] = graph
-        self._pending.append([len(self.accepted), task, graph, extra, ["9"]])
+        with self._moving:
+            self._pending.append([len(self.accepted), task, graph, extra, ["9"]])
         if self.faults.cuts:
             self.faults.cuts -= 1
             assert request.transport is not None
@@ -262,11 +265,13 @@ class FakeComfyUI:
         return web.json_response({"prompt_id": task, "number": len(self.accepted), "node_errors": {}})
 
     async def _queue(self, _: web.Request) -> web.Response:
-        return web.json_response({"queue_running": self._running, "queue_pending": self._pending})
+        with self._moving:
+            return web.json_response({"queue_running": self._running, "queue_pending": self._pending})
 
     async def _delete(self, request: web.Request) -> web.Response:
         gone = (await request.json()).get("delete", [])
-        self._pending = [item for item in self._pending if item[1] not in gone]
+        with self._moving:
+            self._pending = [item for item in self._pending if item[1] not in gone]
         return web.Response()
 
     async def _interrupt(self, request: web.Request) -> web.Response:
@@ -278,11 +283,13 @@ class FakeComfyUI:
         return web.Response()
 
     async def _all_history(self, _: web.Request) -> web.Response:
-        return web.json_response(self._history)
+        with self._moving:
+            return web.json_response(self._history)
 
     async def _one_history(self, request: web.Request) -> web.Response:
         task = request.match_info["id"]
-        return web.json_response({task: self._history[task]} if task in self._history else {})
+        with self._moving:
+            return web.json_response({task: self._history[task]} if task in self._history else {})
 
     async def _view(self, request: web.Request) -> web.Response:
         name = request.query["filename"]
@@ -317,21 +324,25 @@ class FakeComfyUI:
 
     def forget(self) -> None:
         """What a server does that is started again: nothing is known of what it had."""
-        self._pending, self._history = [], {}
-        self._stop.update(item[1] for item in self._running)
+        with self._moving:
+            self._pending, self._history = [], {}
+            self._stop.update(item[1] for item in self._running)
 
     # Work ---------------------------------------------------------------------------------------
 
     def _work(self) -> None:
         while not self._ends:
-            if not self._pending:
+            with self._moving:
+                self._running = [self._pending.pop(0)] if self._pending else []
+            if not self._running:
                 time.sleep(0.01)
                 continue
-            item = self._pending.pop(0)
-            self._running = [item]
-            self._history[item[1]] = self._executed(item)
-            self._running = []
-            self.done.append(item[1])
+            (item,) = self._running
+            entry = self._executed(item)
+            with self._moving:
+                self._history[item[1]] = entry
+                self._running = []
+                self.done.append(item[1])
 
     def _executed(self, item: list[Any]) -> dict[str, Any]:
         _, task, graph, extra, _ = item

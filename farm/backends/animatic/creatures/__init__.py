@@ -6,7 +6,17 @@ from collections.abc import Callable
 from functools import partial
 
 from farm.backends.animatic.casting import Design
-from farm.backends.animatic.creatures import bird, dragon, four_legs, ghost, horse, robot
+from farm.backends.animatic.creatures import (
+    bird,
+    camel,
+    dragon,
+    elephant,
+    four_legs,
+    ghost,
+    horse,
+    insects,
+    robot,
+)
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.skeleton import Skeleton
@@ -22,11 +32,15 @@ CREATURES: dict[str, Draw] = {
     "cat": partial(four_legs.draw, four_legs.CAT),
     "horse": horse.draw,
     "dragon": dragon.draw,
+    "elephant": elephant.draw,
+    "camel": camel.draw,
     "bear": partial(four_legs.draw, four_legs.BEAR),
     "cow": partial(four_legs.draw, four_legs.COW),
     "deer": partial(four_legs.draw, four_legs.DEER),
     "sheep": partial(four_legs.draw, four_legs.SHEEP),
     "pig": partial(four_legs.draw, four_legs.PIG),
+    "ant": partial(insects.draw, insects.ANT),
+    "spider": partial(insects.draw, insects.SPIDER),
     "rabbit": partial(four_legs.draw, four_legs.RABBIT),
     "lion": partial(four_legs.draw, four_legs.LION),
     "bird": bird.draw,

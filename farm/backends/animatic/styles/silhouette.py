@@ -69,6 +69,10 @@ class CardLight(ClothLight):
         """Black card."""
         return CARD
 
+    def glass(self) -> Rgb:
+        """A hole in the card."""
+        return self.glow[1]
+
 
 class Silhouettes(Style):
     """Black figures, sets in layers of one hue, a lamp behind the cloth."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.understanding.mounts import DRIVEN, mounts_of
 from farm.backends.animatic.understanding.people import CHILD, PERSON, who
 from farm.backends.animatic.understanding.phrases import Phrase, Sentence, ending_of, names_of, take_apart
 from farm.backends.animatic.understanding.places import where
@@ -15,6 +16,9 @@ from storyboard.planning.spec import ShotSpec
 
 PASSING, STOPPING, LEAVING, PARKED = "passing", "stopping", "leaving", "parked"
 STANDING, WALKING, DANCING, CHEERING = "standing", "walking", "dancing", "cheering"
+_UNATTENDED = frozenset(("empty", "abandoned", "broken", "overturned", "burning", "burnt"))
+"""words for a vehicle in which nobody sits"""
+_BESIDE = frozenset(("beside", "around", "round"))
 _AWAY = frozenset(("away", "off"))
 _NO_ROOM = frozenset(
     (
@@ -64,12 +68,14 @@ class Vehicle:
         motion: `passing`, `stopping`, `leaving` or `parked`.
         colour: a word for it, or empty.
         named: the words that name it.
+        attended: whether somebody may sit in it; nothing is before a cart that is abandoned.
     """
 
     kind: str
     motion: str
     colour: str
     named: str
+    attended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class Crowd:
         named: the words that name them.
         noun: what each of them is, of the lexicon; empty for a crowd of all sorts.
         count: how many they are; 0 for as many as there is room for.
+        flanking: they stand at both sides of somebody.
     """
 
     kind: str
@@ -89,6 +96,7 @@ class Crowd:
     named: str
     noun: str = ""
     count: int = 0
+    flanking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +121,18 @@ def background(spec: ShotSpec) -> Background:
     here, known = where(spec.location), lexicon()
     named: list[Vehicle] = []
     crowds: list[Crowd] = []
+    driven = {one.named for one in mounts_of(spec).values() if one.kind in DRIVEN}
     for sentence in _sentences(spec):
         for phrase in sentence.phrases:
             if phrase.after in ("like", "without"):
                 continue
+            if " ".join(phrase.words) in driven:
+                continue
             if word := ending_of(phrase, known.vehicles):
                 colour = next((one for one in phrase.words if one in known.colours), "")
-                named.append(Vehicle(known.vehicles[word], _motion(sentence, phrase), colour, phrase.name))
+                attended = not _UNATTENDED.intersection(phrase.words)
+                motion = _motion(sentence, phrase)
+                named.append(Vehicle(known.vehicles[word], motion, colour, phrase.name, attended))
             if word := ending_of(phrase, known.crowds):
                 crowds.append(_as_they_do(known.crowds[word], sentence, phrase))
             elif (noun := several(phrase)) and not _are_there(noun, spec):
@@ -180,7 +193,10 @@ def _as_they_do(kind: str, sentence: Sentence, phrase: Phrase) -> Crowd:
     verbs = {one.verb for one in sentence.deeds if one.clause == phrase.clause} | {phrase.verb}
     found = next((manners[verb] for verb in sorted(verbs) if verb in manners), STANDING)
     count = phrase.count if phrase.count <= _MOST_COUNTED and kind != "dancers" else 0
-    return Crowd(kind, DANCING if kind == "dancers" else found, phrase.name, count=count)
+    near = {one.after for one in sentence.mentions if one.clause == phrase.clause}
+    near |= {one.after for one in sentence.phrases if one.clause == phrase.clause}
+    manner = DANCING if kind == "dancers" else found
+    return Crowd(kind, manner, phrase.name, count=count, flanking=bool(_BESIDE & near))
 
 
 def _motion(sentence: Sentence, phrase: Phrase) -> str:

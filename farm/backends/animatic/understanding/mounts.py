@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.moments import Cast
 from farm.backends.animatic.understanding.people import CHILD, PERSON, who
-from farm.backends.animatic.understanding.phrases import Deed, Phrase, ending_of, names_of, take_apart
+from farm.backends.animatic.understanding.phrases import (
+    Deed,
+    Phrase,
+    Sentence,
+    ending_of,
+    names_of,
+    take_apart,
+)
+from farm.backends.animatic.understanding.places import where
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 
-ANIMALS = frozenset({"horse", "dragon", "lion", "bear", "cow", "deer", "pig", "sheep"})
+ANIMALS = frozenset({"horse", "elephant", "camel", "dragon", "lion", "bear", "cow", "deer", "pig", "sheep"})
 """kinds of bodies that can carry somebody"""
+DRAWN = frozenset({"carriage", "cart"})
+"""what horses draw, with a box for who drives"""
+DRIVEN = DRAWN | {"car", "taxi", "police car"}
+"""vehicles in which somebody of a shot is seen"""
+_DRIVES = frozenset(("drive", "steer", "ride", "race", "speed"))
+_THE_BOX = frozenset(("box", "seat", "bench"))
+"""where a coachman sits"""
 _RIDES = frozenset(("ride", "gallop", "trot", "canter", "pedal", "cycle", "mount"))
 _PEDALS = frozenset(("pedal", "cycle"))
 _ASTRIDE = frozenset(("on", "upon", "astride", "atop"))
+_SEATS = 2
+"""how many of a shot sit in a vehicle"""
 _SEATED = _RIDES | {
+    "drive",
+    "steer",
+    "speed",
     "sit",
     "come",
     "go",
@@ -26,6 +46,7 @@ _SEATED = _RIDES | {
     "wait",
     "pass",
     "travel",
+    "cross",
     "flee",
     "race",
     "fly",
@@ -38,14 +59,16 @@ class Mount:
     """What carries somebody.
 
     Attributes:
-        kind: a kind of body, or `bicycle`, `motorcycle` or `scooter`.
+        kind: a kind of body, or `bicycle`, `motorcycle` or `scooter`, or one of `DRIVEN`.
         named: the words that name it.
         animal: the character who it is; None for one that no character is.
+        beside: the id of who drives, for a passenger.
     """
 
     kind: str
     named: str
     animal: ResolvedCharacter | None = None
+    beside: str = ""
 
 
 def mounts_of(spec: ShotSpec) -> dict[str, Mount]:
@@ -58,7 +81,9 @@ def mounts_of(spec: ShotSpec) -> dict[str, Mount]:
         if mount is not None and all(
             mount.animal is None or one.animal != mount.animal for one in found.values()
         ):
-            found[person.id] = mount
+            shared = [rider for rider, one in found.items() if one.kind == mount.kind in DRIVEN]
+            if len(shared) < _SEATS:
+                found[person.id] = replace(mount, beside=shared[0]) if shared else mount
     return found
 
 
@@ -75,7 +100,7 @@ def _told_of(person: ResolvedCharacter, text: str, spec: ShotSpec) -> Mount | No
             continue
         phrases = [one for one in sentence.phrases if one.clause == deed.clause and one.verb == deed.verb]
         for phrase in phrases:
-            if mount := _ridden(deed, phrase):
+            if mount := _ridden(deed, phrase) or _driven(deed, phrase, sentence, spec):
                 return mount
         named = [one.name for one in sentence.mentions if one.clause == deed.clause and one.verb == deed.verb]
         if deed.verb in _RIDES and (
@@ -95,6 +120,22 @@ def _ridden(deed: Deed, phrase: Phrase) -> Mount | None:
     if not astride and not (deed.verb in _RIDES and not phrase.after):
         return None
     return _named(phrase)
+
+
+def _driven(deed: Deed, phrase: Phrase, sentence: Sentence, spec: ShotSpec) -> Mount | None:
+    """The vehicle that a phrase of a deed has somebody in, or on the box of; none under a roof."""
+    place = where(spec.location).place
+    if place is None or place.inside:
+        return None
+    known, named = lexicon(), phrase
+    if phrase.after == "on" and phrase.words[-1] in _THE_BOX:
+        others = (one for one in sentence.phrases if one.clause == deed.clause and one.after == "of")
+        named = next(others, phrase)
+    word = ending_of(named, known.vehicles)
+    kind = known.vehicles[word] if word else ""
+    drives = deed.verb in _DRIVES and not phrase.after
+    sits = phrase.after == "in" or (phrase.after in _ASTRIDE and kind in DRAWN)
+    return Mount(kind, " ".join(named.words)) if kind in DRIVEN and (drives or sits) else None
 
 
 def _named(phrase: Phrase) -> Mount | None:

@@ -186,7 +186,8 @@ def test_what_it_can_do_is_no_problem(engine):
 def spoken_film(language, **voice):
     told = film([{"id": "s", "duration": "5s", "lines": [{"character": "ada", "text": "Go.", "at": "1s"}]}])
     ada = told.characters["ada"]
-    changed = ada.model_copy(update={"voice": ada.voice.model_copy(update={"engine": "hibari", **voice})})
+    spoken = ada.voice.model_copy(update={"engine": "hibari", **voice})
+    changed = ada.model_copy(update={"description": "a woman", "voice": spoken})
     return told.model_copy(update={"language": language, "characters": told.characters | {"ada": changed}})
 
 

@@ -52,6 +52,7 @@ def spoken_texts(language: str, *texts: str, **voice: object) -> list[tuple[str,
     """The voice and the words of what is asked of the engine for these lines of a film."""
     film = small()
     film["language"] = language
+    film["characters"]["tom"]["description"] = "a man"
     if voice:
         film["characters"]["tom"]["voice"] = voice
     shot(film, "1A")["lines"] = [{"character": "tom", "text": text} for text in texts]
@@ -102,7 +103,7 @@ def test_a_film_in_japanese_is_spoken_by_its_voice_and_its_kana():
 def test_a_voice_that_was_named_and_other_languages_are_left_as_they_are():
     assert spoken_texts("ja", "今日", name="en-us") == [("en-us", "今日")]
     assert spoken_texts("zh", "今日") == [("zh", "今日")]
-    assert spoken_texts("en", "Ahoy") == [("woman", "Ahoy")]
+    assert spoken_texts("en", "Ahoy") == [("man", "Ahoy")]
     assert spoken_texts("en", "Ahoy", name="en-gb") == [("en-gb", "Ahoy")]
     assert spoken_texts("ja", "今日", name="ja+f2") == [("ja+f2", "キョウ")]
 

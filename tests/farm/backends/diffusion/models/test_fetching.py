@@ -14,6 +14,7 @@ from farm.backends.diffusion.models.named import IDENTITY_PARTS
 from storyboard.errors import UsageError
 from tests.support import ROOT
 from tests.support.diffusion.small_hub import small_hub
+from tests.support.waiting import PATIENCE_S
 
 COMMIT = "c" * 40
 SHARDS = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
@@ -44,6 +45,8 @@ def asked(hub, cache, *more):
         "HF_ENDPOINT": hub,
         "HF_HUB_CACHE": str(cache),
         "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_ETAG_TIMEOUT": str(round(PATIENCE_S)),
+        "HF_HUB_DOWNLOAD_TIMEOUT": str(round(PATIENCE_S)),
         "NO_PROXY": "127.0.0.1",
     }
     done = subprocess.run(
