@@ -15,12 +15,12 @@ _SHE = (
     r"she|herself|woman|women|girl|lady|ladies|madam|mrs|ms|miss|mother|mum|mom|mama|grandmother|granny|grandma|"
     r"aunt|auntie|sister|daughter|granddaughter|niece|wife|widow|bride|girlfriend|queen|princess|duchess|countess|"
     r"baroness|empress|goddess|heroine|nun|abbess|priestess|actress|waitress|hostess|stewardess|seamstress|"
-    r"governess|barmaid|maid|maiden|witch|female|\w+woman|\w+girl"
+    r"governess|barmaid|maid|maiden|witch|nanny|midwife|housewife|dame|landlady|ballerina|female|\w+woman|\w+girl"
 )
 _HE = (
     r"he|himself|man|men|boy|lad|gentleman|sir|mr|mister|father|dad|papa|grandfather|grandpa|uncle|brother|son|"
     r"grandson|nephew|husband|widower|bridegroom|boyfriend|king|prince|duke|count|baron|emperor|monk|friar|abbot|"
-    r"priest|actor|waiter|wizard|guy|fellow|chap|bloke|male|beard|bearded|moustache|mustache|"
+    r"priest|bishop|pope|lord|squire|butler|valet|actor|waiter|wizard|guy|fellow|chap|bloke|male|beard|bearded|moustache|mustache|"
     r"(?!human\b|german\b|roman\b|norman\b|\w*woman\b)\w+man|\w+boy"
 )
 _NOUNS = re.compile(rf"\b(?:(?P<she>{_SHE})|(?:{_HE}))\b", re.IGNORECASE)

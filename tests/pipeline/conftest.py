@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from farm.store.files import PART
 from tests.support.pipeline.postgres import PostgresServer, postgres_server, program
 from tests.support.pipeline.slate_films import Shotfarm, farm_up, home_with_history, six_slates, write_film
 
@@ -45,8 +46,11 @@ def finished(standing: Shotfarm, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture
 def copy_of_finished(finished: Path, tmp_path: Path) -> Path:
-    """A copy of the finished folder, to change."""
-    shutil.copytree(finished, tmp_path / "copy")
+    """A copy of the finished folder, to change.
+
+    While the workers that rendered it idle, their farm writes what that costs into its store, aside first.
+    """
+    shutil.copytree(finished, tmp_path / "copy", ignore=shutil.ignore_patterns(f"*{PART}"))
     return tmp_path / "copy"
 
 

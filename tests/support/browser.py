@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.support.waiting import PATIENCE_S, until
 
@@ -41,6 +41,8 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost , EXCLUDE *.localhost",
 )
 LOG, PORT = "chromium.log", "DevToolsActivePort"
+_GIVES_WAY = "Execution context was destroyed"
+"""what Playwright says of a question to a page that went to another before it answered"""
 
 _TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', (e) =>
     tellViolation(`${e.effectiveDirective}: ${e.blockedURI} (${e.sourceFile}:${e.lineNumber})`))"""
@@ -104,11 +106,19 @@ class Visit:
         return {url.netloc for url in urls if url.scheme in ("http", "https", "ws", "wss")}
 
     def sees(self, fact: Callable[[], Any], what: str) -> Any:
-        """What a condition on the page, or on what was recorded, gives once it holds."""
+        """What a condition on the page, or on what was recorded, gives once it holds.
+
+        A page that gives way to another in the moment in which it is asked is asked again.
+        """
 
         def heard() -> Any:
-            self.page.evaluate("0")
-            return fact()
+            try:
+                self.page.evaluate("0")
+                return fact()
+            except Error as error:
+                if _GIVES_WAY in error.message:
+                    return None
+                raise
 
         return until(heard, what, least_s=0.1)
 

@@ -19,10 +19,10 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 24
+VERSION = 25
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*,
-storyboard.sex_and_age: a8f152fa"""
+storyboard.sex_and_age: b25d3844"""
 
 
 OWN_WORDS = "lexicon.toml"

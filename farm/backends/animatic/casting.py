@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
+from farm.backends.animatic.colours import NAMED
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.light import from_hex, mix, scale
 from farm.backends.animatic.references import Seen
@@ -31,45 +32,6 @@ _COATS: tuple[Rgb, ...] = (
     (126, 82, 128),
     (188, 104, 66),
 )
-_NAMED: dict[str, Rgb] = {
-    "red": (184, 56, 50),
-    "scarlet": (200, 44, 44),
-    "crimson": (158, 36, 52),
-    "orange": (220, 120, 50),
-    "yellow": (232, 186, 62),
-    "mustard": (204, 156, 54),
-    "ochre": (196, 140, 62),
-    "green": (72, 124, 88),
-    "olive": (116, 118, 70),
-    "teal": (44, 122, 126),
-    "blue": (58, 98, 156),
-    "navy": (38, 56, 96),
-    "indigo": (58, 56, 120),
-    "purple": (112, 70, 132),
-    "violet": (128, 84, 156),
-    "pink": (214, 130, 146),
-    "brown": (118, 80, 54),
-    "tan": (196, 160, 116),
-    "beige": (214, 194, 160),
-    "cream": (236, 224, 196),
-    "grey": (126, 130, 138),
-    "gray": (126, 130, 138),
-    "white": (236, 234, 228),
-    "silver": (206, 206, 208),
-    "golden": (218, 172, 82),
-    "gold": (214, 168, 70),
-    "blonde": (222, 186, 120),
-    "blond": (222, 186, 120),
-    "fair": (214, 178, 118),
-    "ginger": (188, 96, 44),
-    "auburn": (134, 62, 42),
-    "dark": (58, 44, 44),
-    "turquoise": (52, 158, 160),
-    "khaki": (166, 152, 104),
-    "maroon": (112, 36, 48),
-    "lilac": (178, 150, 196),
-    "black": (48, 46, 54),
-}
 STEEL: Rgb = (164, 172, 184)
 GOLD: Rgb = (222, 178, 84)
 SAME_COLOUR = 110.0  # two colours nearer than this (in 8-bit sRGB) have one name
@@ -237,14 +199,14 @@ def _colours(
         hair, coat = picture.hair or hair, picture.clothes or coat
     elif picture is not None:
         coat = picture.palette[min(1, len(picture.palette) - 1)]  # the first is what is behind it
-    all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(_NAMED)})(?=\s*[,.;]|$| and\b)", words)
+    all_in = re.search(rf"\b(?:in|wearing) (?:all )?({'|'.join(NAMED)})(?=\s*[,.;]|$| and\b)", words)
     if all_in:
-        coat = _NAMED[all_in[1]]
+        coat = NAMED[all_in[1]]
     if being.kind not in _PEOPLE:
         coat = _named_before(words, rf"fur|plates|feathers|{re.escape(being.named) or being.kind}") or coat
     hair = _named_before(words, "hair|mane|wings|curls|braid|plait|bun|bob") or hair
     evening = re.search(r"\b(?:tailcoat|tuxedo|tails|dinner jacket|habit)\b", words)
-    coat = _named_before(words, _GARMENTS) or (_NAMED["black"] if evening else coat)
+    coat = _named_before(words, _GARMENTS) or (NAMED["black"] if evening else coat)
     accent = _named_before(words, _ACCENTS) or _hat_colour(_hat(words), coat) or random.choice(_COATS)
     if being.kind == "robot":
         accent = _named_before(words, "eyes|lamp|visor|light") or (104, 210, 236)
@@ -266,13 +228,8 @@ def _colours(
 def _hat_colour(hat: str, coat: Rgb) -> Rgb | None:
     """The colour of a hat that has one of its own, or its coat's."""
     if hat in ("top hat", "bowler"):
-        return _NAMED["black"]
+        return NAMED["black"]
     return coat if hat in ("hood", "pointed") else None
-
-
-def colour_named(word: str) -> Rgb | None:
-    """The colour of a word, or None for one that is not known."""
-    return _NAMED.get(word)
 
 
 def _armour(words: str) -> Rgb | None:
@@ -280,7 +237,7 @@ def _armour(words: str) -> Rgb | None:
     if not re.search(r"\b(?:armou?r|mail|breastplate|cuirass|plate mail)\b", words):
         return None
     found = _named_before(words, "armou?r|plates|breastplate|cuirass|mail")
-    return STEEL if found is None or found == _NAMED["silver"] else found
+    return STEEL if found is None or found == NAMED["silver"] else found
 
 
 def _mask(words: str) -> str:
@@ -310,9 +267,9 @@ def _nearer(own: Rgb, worn: Rgb | None) -> Rgb:
 
 def _named_before(words: str, things: str) -> Rgb | None:
     """The colour named up to two words before one of `things`."""
-    colours = "|".join(_NAMED)
+    colours = "|".join(NAMED)
     found = re.search(rf"\b({colours})\b(?:[\s-]+\w+){{0,2}}?[\s-]+(?:{things})", words)
-    return _NAMED[found[1]] if found else None
+    return NAMED[found[1]] if found else None
 
 
 def _skin(words: str, random: Random) -> Rgb:
@@ -353,7 +310,7 @@ def _hat(words: str) -> str:
         ("souwester", "sou'?wester|rain hat"),
         ("woolly", "woolly|woollen hat|knitted hat|beanie|bobble|wool hat|knit cap|watch cap"),
         ("brim", r"\bhat\b|straw|fedora|brimmed"),
-        ("cap", r"\bcap\b|captain|sailor"),
+        ("cap", r"\bcap\b|captain(?! of the (?:\w+ ){0,2}team)|sailor"),
         ("hood", "hood"),
     ):
         if re.search(pattern, words):

@@ -94,7 +94,10 @@ def people_the_background(
         y = (_INSIDE if light.indoors else _OUTSIDE)[1]
         size = (y - HORIZON) / -HORIZON
         for one in range(crowd.count):
-            at = _FROM + (one - (crowd.count - 1) / 2) * min(_COUNTED_GAP, 2 * _HALF / crowd.count)
+            between = min(_COUNTED_GAP, 2 * _HALF / crowd.count)
+            at = _FROM + (one - (crowd.count - 1) / 2) * between
+            if crowd.flanking:
+                at = (_FROM + one // 2 * between) * (1 if one % 2 else -1)
             people += _group(layer, crowd, dull, fashion, random, (at, y, size), masked=masked)
         way = random.choice((-1, 1))
         for walker in people if crowd.manner == WALKING else ():

@@ -9,7 +9,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from farm.backends.animatic.casting import Design, cast, colour_named
+from farm.backends.animatic.casting import Design, cast
+from farm.backends.animatic.colours import NAMED
 from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
@@ -42,7 +43,7 @@ def design_of(mount: Mount, rider: str) -> Design:
         return cast(mount.animal)
     words = f"a {mount.named}" if mount.kind in ANIMALS and mount.named else f"a {mount.kind}"
     design = cast(extra(f"mount-of-{rider}", mount.kind, words))
-    colour = next(filter(None, map(colour_named, mount.named.split())), None)
+    colour = next(filter(None, map(NAMED.get, mount.named.split())), None)
     colour = colour or OWN_PAINT.get(mount.kind)
     return design if colour is None else replace(design, coat=colour)
 

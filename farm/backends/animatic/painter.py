@@ -20,7 +20,7 @@ from farm.backends.animatic.cards import lay_card
 from farm.backends.animatic.casting import Design, cast
 from farm.backends.animatic.crowd import people_the_background
 from farm.backends.animatic.face import Look, blink_at, mouth_at
-from farm.backends.animatic.gestures import FACES, PASSING, SIDEWAYS
+from farm.backends.animatic.gestures import FACES, PASSING, SETTING_DOWN, SIDEWAYS
 from farm.backends.animatic.light import (
     PLACE_GRADE,
     Light,
@@ -46,7 +46,7 @@ from farm.backends.animatic.understanding.background import background
 from farm.backends.animatic.understanding.deeds import Held, holding
 from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
-from farm.backends.animatic.understanding.moments import GIVING, TAKING
+from farm.backends.animatic.understanding.moments import GIVING, PICKING_UP, PUTTING_DOWN, TAKING
 from farm.backends.animatic.understanding.places import where
 from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
@@ -59,6 +59,8 @@ Frame = NDArray[np.uint8]
 _LOUD = {LineDelivery.WHISPERED: 0.6, LineDelivery.SHOUTED: 1.3, LineDelivery.SAD: 0.8}
 """how much farther a mouth opens in a delivery"""
 BLUR = 0.0105  # of the frame's height, behind a close subject
+_IN_REACH = frozenset((GIVING, TAKING, PICKING_UP, PUTTING_DOWN, SETTING_DOWN))
+"""gestures that a close shot shows before the chest"""
 _OF_A_SHIP = re.compile(r"\b(?:spaceship|starship|space ?craft|space station|airlock)")
 _UNLIT = re.compile(r"\b(?:unlit|lamp is (?:out|dark)|lamp gone out)\b")
 
@@ -465,7 +467,7 @@ class Painter:
         )
 
     def _gesture(self, doing: Doing) -> str:
-        passes = self.staging.close and doing.gesture in (GIVING, TAKING)
+        passes = self.staging.close and doing.gesture in _IN_REACH
         return PASSING if passes else doing.gesture
 
     def _turned(self, actor: Actor, doing: Doing, x: float, share: float) -> Facing:

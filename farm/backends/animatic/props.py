@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from farm.backends.animatic.colours import NAMED
 from farm.backends.animatic.labels import label
 from farm.backends.animatic.light import Light, mix
 from farm.backends.animatic.props_of_epochs import OF_EPOCHS
@@ -54,13 +55,18 @@ def hold(
     """Draw what somebody holds at a point, in centimetres, at a moment, as its epoch had it.
 
     What the lexicon does not know is a card with its name; `mirrored` figures get it the right way round.
+    What its epoch had in another form has the colour of that.
     """
     if held.thing == TAG:
         card = into.group()
         card.place(at[0], at[1] - 13, flip=mirrored)
         _tag(card, held.named, light)
         return
-    draw = OF_EPOCHS.get((epoch, held.thing)) or PROPS[held.thing]
+    colour, of_epoch = NAMED.get(held.colour), OF_EPOCHS.get((epoch, held.thing))
+    if colour is not None and of_epoch is None and held.thing in PAINTED:
+        PAINTED[held.thing](into, *at, light, seconds, colour)
+        return
+    draw = of_epoch or PROPS[held.thing]
     draw(into, *at, light, seconds)
 
 
@@ -121,10 +127,8 @@ def _lantern(into: Group, x: float, y: float, light: Light, seconds: float) -> N
     into.stroke(open_line((x, y + 5), (x, y + 18)), metal, 0.8)
 
 
-def _letter(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    into.fill(
-        poly((x - 9, y - 12), (x + 9, y - 10), (x + 8, y + 5), (x - 9, y + 3)), light.lit((240, 232, 210))
-    )
+def _letter(into: Group, x: float, y: float, light: Light, _: float, paper: Rgb = (240, 232, 210)) -> None:
+    into.fill(poly((x - 9, y - 12), (x + 9, y - 10), (x + 8, y + 5), (x - 9, y + 3)), light.lit(paper))
     for row in range(4):
         into.stroke(
             open_line((x - 6, y - 8.5 + row * 2.8), (x + 5 - row % 2 * 3, y - 7.3 + row * 2.8)),
@@ -133,20 +137,18 @@ def _letter(into: Group, x: float, y: float, light: Light, _: float) -> None:
         )
 
 
-def _book(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    into.fill(
-        poly((x - 11, y - 9), (x + 11, y - 9), (x + 11, y + 6), (x - 11, y + 6)), light.shade((116, 52, 46))
-    )
+def _book(into: Group, x: float, y: float, light: Light, _: float, cover: Rgb = (116, 52, 46)) -> None:
+    into.fill(poly((x - 11, y - 9), (x + 11, y - 9), (x + 11, y + 6), (x - 11, y + 6)), light.shade(cover))
     into.fill(
         poly((x - 9.5, y - 7.5), (x + 9.5, y - 7.5), (x + 9.5, y + 4), (x - 9.5, y + 4)),
         light.lit((236, 226, 202)),
     )
 
 
-def _cup(into: Group, x: float, y: float, light: Light, seconds: float) -> None:
+def _cup(into: Group, x: float, y: float, light: Light, seconds: float, clay: Rgb = (214, 222, 224)) -> None:
     into.fill(
         poly((x - 4.5, y - 7), (x + 4.5, y - 7), (x + 3.6, y + 4), (x - 3.6, y + 4)),
-        light.lit((214, 222, 224)),
+        light.lit(clay),
     )
     rise = seconds * 5 % 9
     into.stroke(
@@ -183,10 +185,8 @@ def _rope(into: Group, x: float, y: float, light: Light, _: float) -> None:
         into.stroke(ellipse(x, y + 3 + ring * 2, 10 - ring, 7), light.shade((196, 168, 118)), 2.2)
 
 
-def _parcel(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    into.fill(
-        poly((x - 11, y - 8), (x + 11, y - 8), (x + 11, y + 8), (x - 11, y + 8)), light.shade((176, 134, 90))
-    )
+def _parcel(into: Group, x: float, y: float, light: Light, _: float, paper: Rgb = (176, 134, 90)) -> None:
+    into.fill(poly((x - 11, y - 8), (x + 11, y - 8), (x + 11, y + 8), (x - 11, y + 8)), light.shade(paper))
     into.stroke(open_line((x, y - 8), (x, y + 8)), light.shadow((120, 84, 60)), 1.3)
     into.stroke(open_line((x - 11, y), (x + 11, y)), light.shadow((120, 84, 60)), 1.3)
 
@@ -205,8 +205,7 @@ def _glass(into: Group, x: float, y: float, light: Light, _: float) -> None:
     into.stroke(open_line((x - 3.4, y - 8), (x - 2.8, y + 1)), light.lit((255, 255, 255)), 0.7, 0.8)
 
 
-def _bottle(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    green: Rgb = (58, 104, 78)
+def _bottle(into: Group, x: float, y: float, light: Light, _: float, glass: Rgb = (58, 104, 78)) -> None:
     into.fill(
         smooth(
             (x - 4.5, y + 8),
@@ -219,7 +218,7 @@ def _bottle(into: Group, x: float, y: float, light: Light, _: float) -> None:
             (x + 4.5, y + 8),
             tension=0.4,
         ),
-        Linear(x - 5, 0, x + 5, 0, ((0, light.lit(green), 1), (1, light.shadow(green), 1))),
+        Linear(x - 5, 0, x + 5, 0, ((0, light.lit(glass), 1), (1, light.shadow(glass), 1))),
     )
     into.fill(
         poly((x - 4.4, y - 3), (x + 4.4, y - 3), (x + 4.4, y + 4), (x - 4.4, y + 4)),
@@ -315,8 +314,7 @@ def _sword(into: Group, x: float, y: float, light: Light, _: float) -> None:
     into.stroke(open_line((x - 0.5, y - 3), (x - 3, y + 14)), light.shade((60, 46, 54)), 3.6)
 
 
-def _bag(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    leather: Rgb = (132, 88, 56)
+def _bag(into: Group, x: float, y: float, light: Light, _: float, leather: Rgb = (132, 88, 56)) -> None:
     into.stroke(smooth((x - 9, y + 2), (x, y - 9), (x + 9, y + 2), closed=False), light.shadow(leather), 1.8)
     into.fill(
         smooth((x - 11, y), (x + 11, y), (x + 14, y + 19), (x, y + 22), (x - 14, y + 19), tension=0.6),
@@ -327,8 +325,7 @@ def _bag(into: Group, x: float, y: float, light: Light, _: float) -> None:
     )
 
 
-def _case(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    leather: Rgb = (116, 74, 50)
+def _case(into: Group, x: float, y: float, light: Light, _: float, leather: Rgb = (116, 74, 50)) -> None:
     into.stroke(
         smooth((x - 5, y + 3), (x - 4, y - 2), (x + 4, y - 2), (x + 5, y + 3), closed=False),
         light.shadow(leather),
@@ -365,8 +362,9 @@ def _basket(into: Group, x: float, y: float, light: Light, _: float) -> None:
         )
 
 
-def _flower(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    for lean, high, colour in ((-7, 20, (214, 92, 104)), (0, 26, (232, 178, 72)), (7, 19, (216, 130, 170))):
+def _flower(into: Group, x: float, y: float, light: Light, _: float, petals: Rgb | None = None) -> None:
+    for lean, high, usual in ((-7, 20, (214, 92, 104)), (0, 26, (232, 178, 72)), (7, 19, (216, 130, 170))):
+        colour = petals or usual
         into.stroke(
             smooth((x, y + 6), (x + lean * 0.4, y - high * 0.5), (x + lean, y - high), closed=False),
             light.shade((78, 116, 66)),
@@ -381,8 +379,7 @@ def _flower(into: Group, x: float, y: float, light: Light, _: float) -> None:
         into.fill(ellipse(x + lean, y - high, 1.6), light.shade((240, 206, 96)))
 
 
-def _umbrella(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    cloth: Rgb = (64, 68, 84)
+def _umbrella(into: Group, x: float, y: float, light: Light, _: float, cloth: Rgb = (64, 68, 84)) -> None:
     into.stroke(open_line((x, y + 8), (x, y - 70)), light.shade((88, 70, 58)), 1.6)
     into.fill(
         smooth(
@@ -429,8 +426,8 @@ def _fish(into: Group, x: float, y: float, light: Light, _: float) -> None:
     into.fill(ellipse(x - 10, y - 5, 1.2), light.shade((30, 30, 36)))
 
 
-def _ball(into: Group, x: float, y: float, light: Light, _: float) -> None:
-    into.fill(ellipse(x, y - 4, 8), light.shade((176, 190, 206)))
+def _ball(into: Group, x: float, y: float, light: Light, _: float, cover: Rgb = (176, 190, 206)) -> None:
+    into.fill(ellipse(x, y - 4, 8), light.shade(cover))
     into.fill(ellipse(x - 2.6, y - 7, 3.2, 2.4), light.lit((255, 255, 255)), 0.7)
 
 
@@ -504,3 +501,16 @@ PROPS: dict[str, Callable[[Group, float, float, Light, float], None]] = {
     "parcel": _parcel,
 }
 """by the names of `lexicon/things.toml`"""
+PAINTED: dict[str, Callable[[Group, float, float, Light, float, Rgb], None]] = {
+    "letter": _letter,
+    "book": _book,
+    "cup": _cup,
+    "bottle": _bottle,
+    "bag": _bag,
+    "case": _case,
+    "flower": _flower,
+    "umbrella": _umbrella,
+    "ball": _ball,
+    "parcel": _parcel,
+}
+"""those that are of the colour that is named"""

@@ -26,7 +26,7 @@ from farm.backends.animatic.understanding.sizes import CLOSE
 from storyboard.planning.speaking_time import guessed_s
 from storyboard.planning.spec import ResolvedCharacter, ResolvedLine, ShotSpec
 from storyboard.schema.vocabulary import CameraMove, Facing, LineDelivery, Pose, Position, ShotSize
-from storyboard.sex_and_age import is_child
+from storyboard.sex_and_age import age_in, is_child
 
 REFERENCE_HEIGHT = 360.0
 EYE = -122.0
@@ -79,9 +79,16 @@ _ANIMALS = frozenset(
         "sheep",
         "pig",
         "rabbit",
+        "ant",
+        "spider",
     }
 )
-_BY_BODY = {"dragon": (2.3, 1.4), "elephant": (2.2, 1.25), "camel": (1.5, 1.05), "rabbit": (0.5, 0.6)}
+_BY_BODY = {
+    "dragon": (2.3, 1.4),
+    "elephant": (2.2, 1.25),
+    "camel": (1.5, 1.05),
+    "rabbit": (0.5, 0.6),
+} | dict.fromkeys(("ant", "spider"), (0.42, 0.4))
 """how much more a close shot, and a wide one, shows of a body that is large or small"""
 _THING = 15.0  # from the middle of a held thing to the lower edge of the frame
 _HANGING = {"lantern": 30.0, "bag": 30.0, "case": 38.0}
@@ -123,6 +130,8 @@ _LENGTH = {
     "scooter": 140.0,
 } | dict.fromkeys(DRIVEN, 560.0)
 """how much room a mount needs beside others, in centimetres"""
+_FULL_GROWN, _GROWTH = 17, 6.2
+"""from which age, in years, somebody is as tall as they get, and how much they grow in each before, in cm"""
 _LOWER = {Pose.SITTING: 0.21, Pose.KNEELING: 0.205}  # of the body's height
 
 
@@ -497,7 +506,10 @@ def height_of(person: ResolvedCharacter) -> float:
         small = re.search(r"\b(?:small|little|tiny|young)\b", words)
         return natural * (0.72 if small else 1.2 if re.search(r"\b(?:big|huge|giant|tall)\b", words) else 1.0)
     tall = 170.0 + Random(_seed(0, person.id)).uniform(-6, 6)
-    if being.kind == CHILD or is_child(words):
+    years = age_in(words)
+    if years is not None and years < _FULL_GROWN:
+        tall += _GROWTH * (years - _FULL_GROWN)
+    elif being.kind == CHILD or is_child(words):
         tall = 126.0
     if re.search(r"\btall\b", words):
         tall += 12

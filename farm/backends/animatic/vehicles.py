@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from random import Random
 
 from farm.backends.animatic.actor import Costume
-from farm.backends.animatic.casting import cast, colour_named
+from farm.backends.animatic.casting import cast
+from farm.backends.animatic.colours import NAMED
 from farm.backends.animatic.creatures import CREATURES
 from farm.backends.animatic.extras import extra
 from farm.backends.animatic.face import Look
@@ -72,7 +73,7 @@ def put_on_the_road(scenery: Scenery, vehicle: Vehicle, seconds: float, seed: st
     random = Random(f"vehicle/{seed}/{vehicle.kind}/{order}")
     first = Random(f"way/{seed}").choice((-1, 1)) if vehicle.motion != PARKED else -1
     way = first * (-1) ** order
-    paint = colour_named(vehicle.colour) or OWN_PAINT.get(vehicle.kind) or random.choice(_PAINTS)
+    paint = NAMED.get(vehicle.colour) or OWN_PAINT.get(vehicle.kind) or random.choice(_PAINTS)
     y = _ROAD + 7.0 * order
     size = (y - HORIZON) / -HORIZON
     group = scenery.layer(1.0).group()

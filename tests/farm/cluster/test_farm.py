@@ -53,7 +53,7 @@ def client(token) -> Iterator[FarmClient]:
 
 
 def test_several_workers_render_at_once(client, tmp_path):
-    specs = shots(200)  # more than one worker can make while another starts, however late that is
+    specs = shots(200, delay_s=0.2)  # more than one can make while another starts, however late that is
     film = InBackground(client, production_order(specs, tmp_path))
     until(lambda: len(workers_of(tmp_path, specs)) == 2, "both have published a take")
     (production,) = client.status().productions
@@ -491,8 +491,8 @@ def test_a_node_removed_in_mid_film_costs_the_film_nothing(nodes, tmp_path):
 
 def test_a_node_that_joins_in_mid_film_renders_too(nodes, tmp_path):
     cluster, address, token = nodes
-    specs = shots(200)  # more than they can make while the node starts, however late that is
-    process = client_process(address, token, tmp_path, len(specs), "film")
+    specs = shots(200, delay_s=0.2)  # more than they can make while the node starts, however late that is
+    process = client_process(address, token, tmp_path, len(specs), "film", delay_s=0.2)
     try:
         until(lambda: attempts(tmp_path, specs), "a first take")
         workers = len(cluster.worker_nodes) + 1

@@ -15,7 +15,7 @@ from PIL import Image
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run
 from farm.cluster.nodes import logs_on_nodes
-from farm.logs.kept import ShotLog, logs_in
+from farm.logs.kept import ShotLog, logs_here, logs_in
 from farm.schedule.messages import ProductionOrder
 from farm.schedule.states import AttemptState, TaskState
 from farm.store.store import Store
@@ -54,7 +54,12 @@ def facts(store: Path, specs: list[ShotSpec]) -> list[dict[str, Any]]:
 
 
 def test_inputs_are_encoded_before_the_shots_that_then_share_one_memory(client, tmp_path):
-    specs = encoding(shots(6, delay_s=0.5))  # one worker may come up late
+    long = production_order(encoding(shots(2, frames=6000)), tmp_path / "long", "Long")
+    begun = InBackground(client, long)
+    until(lambda: sum(bool(worker.shot) for worker in client.status().workers) == 2, "there are two workers")
+    client.call_off(long.production)
+    begun.end()
+    specs = encoding(shots(6, delay_s=0.5))
     events = render(client, production_order(specs, tmp_path))
     assert {event.digest for event in events} == {spec.digest() for spec in specs}, "encodings are no shots"
     found = facts(tmp_path, specs)
@@ -139,7 +144,8 @@ def test_previews_come_with_the_news_and_the_status_small_and_the_latest_alone(c
 def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(client, tmp_path):
     hanging = slate("1A", hang_at_frame=3)
     order = production_order([hanging, *shots(2)], tmp_path)
-    patience = {hanging.digest(): 3.0}  # on a busy machine the others may be silent for longer
+    # On a busy machine the others may be silent for longer, and this one until it has begun its log.
+    patience = {hanging.digest(): 10.0}
     silent: ProductionOrder = replace(
         order,
         requests=tuple(
@@ -151,7 +157,7 @@ def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(cl
     tried = [event.worker for event in events if event.state is TaskState.RENDERING]
     assert len(tried) == len(set(tried)) == 3
     assert events[-1].state is TaskState.FAILED
-    assert "no sign of life for 3 s" in (events[-1].error or "")
+    assert "no sign of life for 10 s" in (events[-1].error or "")
     assert len(attempts(tmp_path, order_specs := shots(2))) == len(order_specs)
     until(lambda: not any(worker.shot for worker in client.status().workers), "nobody hangs")
 
@@ -159,7 +165,7 @@ def test_an_attempt_that_hangs_is_killed_and_the_shot_given_to_another_worker(cl
         found = logs_in(Store(tmp_path), "1A", "of no film", [hanging.digest()])
         return [log.why for log in found.values()] if len(found) == 3 else None
 
-    assert all("no sign of life for 3 s" in why for why in until(why_lost, "their logs are saved"))
+    assert all("no sign of life for 10 s" in why for why in until(why_lost, "their logs are saved"))
 
 
 def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_killed(client, tmp_path):
@@ -168,12 +174,20 @@ def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_k
     store = str(tmp_path)
     film = InBackground(client, production_order(specs, tmp_path))
 
-    def renders() -> list[ShotLog]:
-        return [log for log in logs_on_nodes("1C", store).values() if "frame 1\n" in log.output]
+    def held() -> psutil.Process | None:
+        """Its worker, stopped in its middle: to ask the nodes takes long on a busy machine."""
+        for log in logs_here("1C", store).values():
+            if "frame 1\n" in log.output:
+                worker = psutil.Process(log.pid)
+                worker.suspend()
+                return worker
+        return None
 
-    (seen,) = until(renders, "what is printed is seen while it renders")
+    worker = until(held, "it is rendered")
+    (seen,) = until(lambda: [*logs_on_nodes("1C", store).values()], "its node has answered")
+    assert "frame 1\n" in seen.output, "what is printed is seen while it renders"
     assert seen.outcome is AttemptState.RENDERING
-    psutil.Process(seen.pid).kill()
+    worker.kill()
     states = film.end()
     assert [states[spec.digest()] for spec in specs] == [TaskState.DONE, TaskState.FAILED, TaskState.DONE]
 
@@ -187,7 +201,7 @@ def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_k
     assert "shot 1C frame 11" not in lost.output
     assert 0 < lost.done < 1
     assert again.outcome is AttemptState.DONE
-    assert again.took["render"] > 1 > again.took["encode"] > 0
+    assert again.took["render"] > 40 > again.took["encode"] > 0
     (good,) = attempts_at(specs[0])
     heard = {"shot 1A frame 5", "shot 1A, says C", "shot 1A, says a child"}
     assert heard <= {*good.output.splitlines()}
@@ -198,4 +212,4 @@ def test_each_attempt_leaves_a_log_of_its_own_whether_it_ends_well_fails_or_is_k
     for log in every:
         words = {line.split(",")[0].split(" frame")[0] for line in log.output.splitlines()}
         assert words == {f"shot {log.shot}"}, "nobody else's words are in it"
-    assert logs_on_nodes("1A", store) == logs_on_nodes("1C", store) == {}, "nothing stays on the nodes"
+    until(lambda: not logs_on_nodes("1A", store) | logs_on_nodes("1C", store), "nothing stays on the nodes")

@@ -140,12 +140,15 @@ def test_a_drained_node_gets_no_shots_until_that_is_undone(farm, tmp_path):
         cluster.remove_node(joined)
 
 
-# On the loopback address Ray would refuse a second node.
+# On the loopback address Ray would refuse a second node, and give it half a minute to start.
 _RAY_START = """
-import sys, types
+import types
 from ray.scripts import scripts
+from farm.cluster import lean_head
+from tests.support.farm.clusters import make_ray_patient
+make_ray_patient()
 scripts.ray_constants = types.SimpleNamespace(**vars(scripts.ray_constants) | {"ENABLE_RAY_CLUSTER": True})
-sys.exit(scripts.main())
+lean_head.main()
 """
 SPOT = '{"spot": 1}'
 

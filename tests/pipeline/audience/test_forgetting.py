@@ -11,8 +11,9 @@ from pipeline.audience.deciding.admission import Limits
 from pipeline.audience.forgetting import forget_viewer
 from pipeline.housekeeping.store import look_at_store
 from storyboard.errors import StoreError, UsageError
+from tests.support.files import files_below
 from tests.support.pipeline.audience_films import ASKING, shown
-from tests.support.pipeline.slate_films import Shotfarm, takes_in
+from tests.support.pipeline.slate_films import Shotfarm, bytes_of, takes_in
 from tests.support.waiting import PATIENCE_S, until
 
 DRAFT = {"draft": {"backend": "slate", "options": {"delay_s": 0.00001}}}
@@ -42,7 +43,7 @@ def watches(found, name, end):
 
 def everything(folder):
     """What a project folder holds, in one piece."""
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    return b"".join(map(bytes_of, files_below(folder)))
 
 
 def held(found):
@@ -59,6 +60,8 @@ def watched(tmp_path_factory):
             found.publish("2A", who=name)
         found.publish("2A", renderer="draft", who="Xanthippe")
         people = [watches(found, name, "right") for name in ("Xanthippe", "Bohumil", "Bohumil")]
+        ways = found.house.projector.way_sounds
+        ways._pool.submit(int).result(PATIENCE_S)  # it is asked last: all that were wanted are there
         yield found, people
 
 
@@ -83,7 +86,7 @@ def test_what_only_a_viewer_caused_goes_and_all_else_stays(watched):
     drafts = found.digests("2A", renderer="draft", who="Xanthippe")
     hers_alone = {*found.digests("2A", who="Xanthippe"), *drafts}
     assert {one.digest for one in gone.removed if one.kind == "takes"} == hers_alone
-    page = httpx.get(f"{found.base}/?token={token}")
+    page = httpx.get(f"{found.base}/?token={token}", timeout=PATIENCE_S)
     assert (page.status_code, "was deleted" in page.text) == (410, True)
     (none,) = forget_viewer(found.folder, found.settings, his, "somebody")
     assert none.removed == (), "the other Bohumil needs all of it"

@@ -63,8 +63,7 @@ def test_what_is_there_is_given_in_order_and_a_gap_stops_it(empty):
         given_until(empty, 218)
         assert not there()["whole"]
         empty.publish("2B")
-        given_until(empty, FRAMES)
-        assert there()["whole"]
+        until(lambda: there()["whole"], "all of it is given")
         assert there()["wait"] is None
         assert there()["there"] == [[0, FRAMES]]
 
@@ -105,7 +104,7 @@ def test_a_fragment_is_kept_by_whoever_has_it_and_a_playlist_is_not(showing):
     assert "immutable" in read(url, name).headers["cache-control"]
     assert read(url, "picture.m3u8").headers["cache-control"] == "no-cache"
     other = name.replace(name[-16:-4], "0" * 12)
-    assert httpx.get(url.replace("index.m3u8", other)).status_code == 404
+    assert httpx.get(url.replace("index.m3u8", other), timeout=PATIENCE_S).status_code == 404
 
 
 def test_a_plain_player_that_asks_too_early_is_kept_waiting_and_plays_all_of_it(empty, tmp_path, monkeypatch):
@@ -134,13 +133,14 @@ def test_nothing_is_offered_before_there_are_two_fragments_and_the_sound(empty, 
     monkeypatch.setattr("pipeline.audience.routes.stream._PATIENCE_S", 0.1)
     empty.publish("1A")
     given_until(empty, 48)
-    early = httpx.get(stream_of(empty))
+    asked = lambda: httpx.get(stream_of(empty), timeout=PATIENCE_S)  # noqa: E731
+    early = asked()
     assert (early.status_code, early.headers["retry-after"]) == (503, "1")
     empty.publish("1B")
     given_until(empty, 110)
-    assert "The sound is being mixed." in httpx.get(stream_of(empty)).text
+    assert "The sound is being mixed." in asked().text
     empty.mix()
-    until(lambda: httpx.get(stream_of(empty)).status_code == 200, "it is offered")
+    until(lambda: asked().status_code == 200, "it is offered")
 
 
 def test_somebody_begins_in_the_middle_and_hears_from_there(showing):
@@ -164,8 +164,8 @@ def test_who_watches_leads_the_farm(empty):
     shots = {shot.digest: shot.shot for shot in empty.production.plan().shots}
     by_due = lambda: [shots[take] for take in sorted(hand.due, key=hand.due.get)]  # noqa: E731
     until(lambda: by_due() == ["1A", "1B", "2A", "2B"], "without anybody, from the beginning on")
-    gaps = [hand.due[take] - min(hand.due.values()) for take in sorted(hand.due, key=hand.due.get)]
-    assert gaps == pytest.approx([0, 48 / 24, 110 / 24, 218 / 24], abs=0.01)
+    due = sorted(hand.due.values())
+    assert [one - due[0] for one in due] == pytest.approx([0, 48 / 24, 110 / 24, 218 / 24], abs=0.01)
     with empty.client as client:
         key = client.post("/api/screenings", json={"frame": 150}).json()["key"]
         until(lambda: by_due() == ["2B"], "who begins in the last scene but one needs the last shot alone")
@@ -193,14 +193,15 @@ def test_what_nobody_has_to_make_starts_nothing(showing):
 
 
 def test_only_the_key_of_a_screening_opens_it_and_nothing_else_is_open(showing):
-    assert httpx.get(f"{showing.base}/hls/nobody/index.m3u8").status_code == 404
-    for path in ("/api/film", "/api/screenings/x", "/api/live/x"):
-        assert httpx.get(showing.base + path).status_code == 401
-    assert httpx.post(f"{showing.base}/hls/{showing.house.key}/index.m3u8").status_code == 401
-    rebound = httpx.get(stream_of(showing), headers={"Host": "evil.example"})
-    assert rebound.status_code == 421
-    other = httpx.get(stream_of(showing), headers={"Sec-Fetch-Site": "cross-site"})
-    assert other.status_code == 403
+    with httpx.Client(base_url=showing.base, timeout=PATIENCE_S) as stranger:
+        assert stranger.get("/hls/nobody/index.m3u8").status_code == 404
+        for path in ("/api/film", "/api/screenings/x", "/api/live/x"):
+            assert stranger.get(path).status_code == 401
+        assert stranger.post(f"/hls/{showing.house.key}/index.m3u8").status_code == 401
+        rebound = stranger.get(stream_of(showing), headers={"Host": "evil.example"})
+        assert rebound.status_code == 421
+        other = stranger.get(stream_of(showing), headers={"Sec-Fetch-Site": "cross-site"})
+        assert other.status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def test_a_shot_over_the_limit_is_not_made_and_its_card_plays_in_its_place(tmp_p
         found.mix()
         with found.client as hers, found.client as his:
             granted, held = begins(hers, found, "Ana"), begins(his, found, "Bo")
-            hand = until(lambda: found.hands and found.hands[-1], "hers is begun")
+            own = lambda: [one for one in found.hands if one.told.session]  # noqa: E731
+            hand = until(lambda: own() and own()[0], "hers is begun")
             until(lambda: hand.orders, "it is told what to make")
             assert [one.shots for one in hand.orders] == [("2A",)], "what is hers alone, and nothing else"
             assert hand.told.session == granted.session

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from tests.support.files import files_below
 from tests.support.pipeline.audience_films import ASKING
 from tests.support.pipeline.review_films import ready_line
 from tests.support.pipeline.slate_films import assert_clear, bytes_of, takes_in, write_film
@@ -72,7 +73,7 @@ def tells(client, made, frame):
 
 def words_in(*folders):
     """The files that have the viewer's name in them."""
-    files = [path for folder in folders for path in folder.rglob("*")]
+    files = [path for folder in folders for path in files_below(folder)]
     return [str(path) for path in files if NAME.encode() in bytes_of(path)]
 
 

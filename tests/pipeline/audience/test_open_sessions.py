@@ -119,10 +119,10 @@ def test_a_session_is_its_viewers_alone_on_every_route(open_film):
 
 def test_everybodys_stream_needs_no_session_and_no_answer_of_anybody_is_in_it(open_film):
     key = open_film.house.key
-    assert httpx.get(f"{open_film.base}/hls/{key}/picture.m3u8").status_code == 200
+    assert httpx.get(f"{open_film.base}/hls/{key}/picture.m3u8", timeout=PATIENCE_S).status_code == 200
     with viewer(open_film) as hers:
         made = begins(hers)
-        assert httpx.get(f"{open_film.base}{made['picture']}").status_code == 401
+        assert httpx.get(f"{open_film.base}{made['picture']}", timeout=PATIENCE_S).status_code == 401
 
 
 def test_what_a_viewer_decided_is_kept_and_two_windows_are_on_one_way(open_film):
@@ -246,11 +246,13 @@ def test_a_forgotten_viewer_is_told_so_and_what_they_watch_ends(open_film):
             gone = hers.get(path)
             assert gone.status_code == 410, path
             assert "was deleted" in gone.text
-        page = httpx.get(f"{open_film.base}/?token={hers.token}")
+        page = httpx.get(f"{open_film.base}/?token={hers.token}", timeout=PATIENCE_S)
         assert (page.status_code, "text/html" in page.headers["content-type"]) == (410, True)
         until(lambda: made["key"] not in open_film.house._screenings, "nothing is made for it any more")
         cookie = {open_film.cookie: hers.token}
-        with httpx.Client(base_url=open_film.base, cookies=cookie, follow_redirects=True) as browser:
+        with httpx.Client(
+            base_url=open_film.base, cookies=cookie, timeout=PATIENCE_S, follow_redirects=True
+        ) as browser:
             assert browser.get(f"/?token={open_film.token}").status_code == 200, (
                 "the film's link begins another"
             )

@@ -19,8 +19,9 @@ from pipeline.audience.forgetting import forget_viewer
 from pipeline.production.open import open_production
 from pipeline.web.bodies import MOST_BYTES as MOST_WORDS
 from storyboard.document.values import Given
+from tests.support.files import files_below
 from tests.support.pipeline.audience_films import ASKING, Watcher, shown
-from tests.support.pipeline.slate_films import write_film
+from tests.support.pipeline.slate_films import bytes_of, write_film
 from tests.support.waiting import PATIENCE_S, until
 
 FACE = copy.deepcopy(ASKING)
@@ -84,7 +85,7 @@ def gives(client, at, content, number=0):
 
 
 def words_in(folder, words):
-    return [path for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
+    return [path for path in files_below(folder) if words in bytes_of(path)]
 
 
 def test_a_picture_is_kept_without_what_it_hides_and_is_a_value_of_one_film_alone(film):

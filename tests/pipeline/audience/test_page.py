@@ -164,9 +164,9 @@ def test_a_shot_that_renders_is_shown_while_it_is_waited_for(visit, empty):
         told.rendering(Update((failed,), {}))
         empty.publish("1A")
         watcher.play()
+        visit.sees(lambda: "Shot 1B could not be made." in watcher.text(".card"), "it says what failed")
+        visit.sees(lambda: "<b>the lamp fell</b>" in watcher.text(".card"), "why, as text")
         watcher.comes_to("failed")
-        assert "<b>the lamp fell</b>" in watcher.text(".card"), "as text"
-        assert "Shot 1B could not be made." in watcher.text(".card")
         watcher.visit.page.get_by_role("button", name="Try again").click()
 
 

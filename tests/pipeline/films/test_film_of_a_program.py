@@ -71,8 +71,8 @@ def test_programs_end_with_a_worker_that_is_killed_and_with_ctrl_c(standing, tmp
     allowed = replace(standing, environment={"SHOTFARM_ALLOW_COMMANDS": str(tmp_path)})
     run = allowed.start("render", folder, "--renderer", "own", "--shots", "1A")
     until(lambda: len(list(mark.iterdir())) == 1, "the program runs")
-    first = processes_with(str(mark))
-    assert len(first) == 3  # the one that keeps it, itself and its child
+    # The one that keeps it, itself and its child, which has no words while it begins.
+    first = until(lambda: len(found := processes_with(str(mark))) == 3 and found, "all three run")
     keeper = next(one for one in first if "keeper.py" in words_of(one))
     keeper.parent().kill()
     until(lambda: not any(one.is_running() for one in first), "the killed worker's program has ended")

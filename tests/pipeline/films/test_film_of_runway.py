@@ -9,6 +9,7 @@ import pytest
 
 from farm.backends.hosted.runway.key import VARIABLE
 from tests.support.farm.fake_runway import KEY, FakeRunway
+from tests.support.files import files_below
 from tests.support.pipeline.slate_films import bytes_of, six_slates, write_film
 from tests.support.waiting import until
 
@@ -53,5 +54,5 @@ def test_a_film_is_paid_once_though_its_run_and_its_farm_are_killed_and_nothing_
     (row,) = command.json("costs", folder)["totals"]
     assert float(row["credits"]) > 0
     for place in (folder, shotfarm.home, shotfarm.home.with_name(f"{shotfarm.home.name}-logs")):
-        for path in place.rglob("*"):
-            assert not path.is_file() or KEY.encode() not in path.read_bytes(), path
+        for path in files_below(place):
+            assert KEY.encode() not in bytes_of(path), path

@@ -21,7 +21,7 @@ from pipeline.notices.outbox import Fate, Letter, Outbox
 from pipeline.settings import Settings, load_settings
 from storyboard.errors import FarmError, Interrupted
 from storyboard.schema.notices import Occasion
-from tests.support.pipeline.receivers import couriers, http_receiver
+from tests.support.pipeline.receivers import couriers, end_couriers, http_receiver
 from tests.support.pipeline.slate_films import Shotfarm, assert_clear
 from tests.support.waiting import until
 
@@ -35,8 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("SHOTFARM_HOME", str(tmp_path))
     monkeypatch.setenv("SHOTFARM_NOTICE_WAIT_S", "0.05")
     yield tmp_path
-    for process in couriers(tmp_path):
-        process.kill()
+    end_couriers(tmp_path)
 
 
 @pytest.fixture

@@ -40,9 +40,9 @@ def jobs_of(standing: Shotfarm) -> list[dict]:
 
 
 def held(standing: Shotfarm) -> list[dict]:
-    """Those that a budget holds, when nothing renders any more."""
+    """Those that a budget holds, when nothing renders or is written any more."""
     jobs = [one for one in jobs_of(standing) if one["held"]]
-    return [] if any(one["counts"].get("rendering") for one in jobs) else jobs
+    return [] if any({"rendering", "writing"} & one["counts"].keys() for one in jobs) else jobs
 
 
 def workers(standing: Shotfarm) -> set[str]:
@@ -94,9 +94,9 @@ def test_a_budget_holds_a_batch_until_a_person_raises_it_whatever_is_killed(stan
         assert float(shown["spent"]["money"]) >= 1.6
         assert shown["reached"]
 
-        raised = told(standing, "budget", "raise", slate, "--money", "90")
-        assert (raised["limits"]["money"], raised["reached"]) == ("91.60", [])
-        assert [one["more"] for one in raised["raises"]] == ["90.00 EUR"]
+        raised = told(standing, "budget", "raise", slate, "--money", "9000")  # not to be reached again
+        assert (raised["limits"]["money"], raised["reached"]) == ("9001.60", [])
+        assert [one["more"] for one in raised["raises"]] == ["9000.00 EUR"]
         said, complained = run.communicate(timeout=PATIENCE_S)
     finally:
         run.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.pipeline.receivers import HttpReceiver, couriers, http_receiver, mail_receiver
+from tests.support.pipeline.receivers import HttpReceiver, end_couriers, http_receiver, mail_receiver
 from tests.support.pipeline.slate_films import (
     Shotfarm,
     assert_clear,
@@ -21,7 +22,7 @@ from tests.support.pipeline.slate_films import (
     six_slates,
     write_film,
 )
-from tests.support.waiting import PATIENCE_S, until
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 WORD = "a-secret-that-nobody-repeats"
@@ -55,9 +56,7 @@ def told(standing: Shotfarm, tmp_path: Path) -> Iterator[Told]:
         settings = {"SHOTFARM_CHANNELS_FILE": str(path), "SHOTFARM_NOTICE_WAIT_S": "0.1"}
         yield Told(replace(standing, environment=settings), works, mail)
     # It still tries the one that hangs. Another that was started beside it is about to end.
-    for courier in couriers(standing.home):
-        courier.kill()
-        courier.wait(PATIENCE_S)
+    end_couriers(standing.home)
     shutil.rmtree(standing.home / "notices")
 
 
@@ -97,5 +96,6 @@ def test_a_production_tells_how_it_ends_and_is_harmed_by_no_receiver(told, tmp_p
     of_chat = lambda: all("to chat will be tried again" in line for line in troubles())  # noqa: E731
     until(of_chat, "the one that hangs is told of, and no other")
     for place in (folder, failing, told.command.home, Path(f"{told.command.home}-logs")):
-        for path in [*place.rglob("*")]:
-            assert not any(word.encode() in bytes_of(path) for word in (WORD, told.mails.word)), path
+        for below, _, names in os.walk(place):
+            for path in (Path(below, name) for name in names):
+                assert not any(word.encode() in bytes_of(path) for word in (WORD, told.mails.word)), path

@@ -20,6 +20,7 @@ def test_orders_come_until_none_came_for_long():
     with os.fdopen(read, "rb") as told, os.fdopen(write, "wb", buffering=0) as says:
         says.write(order.model_dump_json().encode() + b"\n")
         orders = _Orders(told, 0.05)
+        until(lambda: not orders._lines.empty(), "the order has been read")
         assert [*orders] == [order]
         says.close()
         orders.reading.join(PATIENCE_S)

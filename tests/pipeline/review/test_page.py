@@ -70,6 +70,7 @@ def test_the_strip_lists_what_is_looked_for(watching):
 
 def test_everything_is_reached_and_told_by_the_keyboard(watching):
     watching.open()
+    watching.visit.sees(lambda: watching.app("desk.story !== null"), "there is nothing more to reach")
     watching.press("?")
     assert watching.visit.page.locator("dialog.help").is_visible()
     assert "backwards, faster with each press" in text(watching, "dialog.help")

@@ -95,12 +95,14 @@ def test_an_omitted_shot_leaves_the_film_and_undo_brings_it_back(reviewing, desk
     watching.visit.sees(lambda: watching.app("film.frames") == 131 - 36, "the film is shorter")
     watching.visit.sees(lambda: "left out of the cut" in watching.text(".card"), "the shot stays in view")
     watching.visit.sees(lambda: watching.button("Restore (Shift O)").is_visible(), "it can come back")
+    watching.decided()
     watching.press("u")
     watching.visit.sees(lambda: watching.app("film.frames") == 131, "the film is as long as before")
     watching.visit.sees(lambda: news(watching).startswith("Taken back at shot 2A"), "it is said")
     assert desk.kinds == ["omit", "undo"]
     watching.press("Shift+U")
     watching.visit.sees(lambda: watching.app("film.frames") == 131 - 36, "and done again")
+    watching.decided()
     watching.press("u")
     watching.visit.sees(lambda: watching.app("film.frames") == 131, "and taken back")
 
@@ -204,6 +206,7 @@ def test_people_answer_each_other_and_what_is_undone_is_struck_through(reviewing
     thread = watching.visit.page.locator("ol.said > li", has_text="Too dark.")
     answer = thread.locator("ol li", has_text="Not on my screen.")
     watching.visit.sees(lambda: answer.count() == 1, "it stands under what it answers")
+    other.decided()
     other.press("u")
     watching.visit.sees(lambda: "undone" in answer.get_attribute("class"), "it is undone")
     line = "(one) => getComputedStyle(one).textDecorationLine"

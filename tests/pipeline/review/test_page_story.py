@@ -98,6 +98,7 @@ def test_a_director_with_a_mouse_gets_a_better_take_into_the_cut(visit, door, fo
     watching.drag((0.4, 0.4), (0.6, 0.7))
     page.get_by_role("button", name="Send (Enter)").click()
     visit.sees(lambda: "too bright" in watching.text("shot-conversation"), "the note is there")
+    watching.decided()
     assert watching.ink("strokes") == "1"
     watching.button("Retake (R)").click()
     page.get_by_label("What is wrong").fill("Another one, slowly")
@@ -129,6 +130,7 @@ def test_a_director_with_keys_alone_gets_a_better_take_into_the_cut(visit, door,
     watching.tab_to("Send (Enter)")
     watching.press("Enter")
     visit.sees(lambda: "too bright" in watching.text("shot-conversation"), "the note is there")
+    watching.decided()
     watching.press("r")
     visit.sees(lambda: page.locator("retake-form textarea").count(), "the form is open")
     page.keyboard.type("Another one, slowly")

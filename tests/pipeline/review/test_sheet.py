@@ -106,10 +106,10 @@ def test_printed_a_scene_begins_a_page_and_pages_are_numbered(sheet, paper, size
     assert images == [2, 2]
 
 
-def test_pages_are_filled_when_nobody_wants_scenes_apart(sheet):
+def test_pages_are_filled_when_nobody_wants_scenes_apart(sheet, visit):
     page = sheet()
     page.get_by_label("A scene begins a page").uncheck()
-    assert page.url.endswith("?pages=full")
+    visit.sees(lambda: page.url.endswith("?pages=full"), "the address says so")
     assert len(pypdfium2.PdfDocument(page.pdf(format="A4"))) == 1
     assert len(pypdfium2.PdfDocument(sheet("&pages=full").pdf(format="A4"))) == 1
 

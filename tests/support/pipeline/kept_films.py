@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Sequence
@@ -33,12 +34,10 @@ def finish(production: Production, stages: Stages) -> tuple[FinishedFilm, list[D
 def make_old(store: Path) -> None:
     """As if all of a store had been made a hundred days ago."""
     then = time.time() - 100 * DAY_S
-    for path in store.rglob("*"):
-        try:
-            if path.is_file():
-                os.utime(path, (then, then))
-        except FileNotFoundError:  # somebody removed it meanwhile
-            continue
+    for folder, _, names in os.walk(store):  # which somebody may remove meanwhile
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(Path(folder, name), (then, then))
 
 
 class KeptFilm(Folder):

@@ -42,6 +42,14 @@ def couriers(home: Path) -> list[psutil.Process]:
     return found
 
 
+def end_couriers(home: Path) -> None:
+    """End those of a home, unless they end by themselves meanwhile."""
+    for process in couriers(home):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+            process.wait(PATIENCE_S)
+
+
 @dataclass
 class HttpReceiver:
     """A server that answers each request as the next of its answers says, and the last of them for ever.

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -27,6 +28,7 @@ import psutil
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from farm.store.files import PART
 from farm.store.leases import PRUNING, RUNNING
 from farm.store.manifest import MANIFEST
 from farm.store.scratch import LOGS, PRODUCTIONS, REFUSED, SPEEDS, SPENT, STATES
@@ -363,7 +365,8 @@ def attempts_left_in(store: Path) -> list[str]:
     meanwhile leaves its file aside for a day.
     """
     of_notes = {STATES, REFUSED, LOGS, SPEEDS, PRODUCTIONS, SPENT, RUNNING, PRUNING}
-    aside = [path.relative_to(store) for path in store.rglob("*.part")]
+    found = [Path(folder, name) for folder, *inside in os.walk(store) for name in chain(*inside)]
+    aside = [path.relative_to(store) for path in found if path.suffix == PART]
     left = [str(path) for path in aside if path.parts[0] not in of_notes]
     for digest in store.glob("*/??/*"):
         manifest = digest / MANIFEST

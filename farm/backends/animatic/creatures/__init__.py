@@ -6,7 +6,17 @@ from collections.abc import Callable
 from functools import partial
 
 from farm.backends.animatic.casting import Design
-from farm.backends.animatic.creatures import bird, camel, dragon, elephant, four_legs, ghost, horse, robot
+from farm.backends.animatic.creatures import (
+    bird,
+    camel,
+    dragon,
+    elephant,
+    four_legs,
+    ghost,
+    horse,
+    insects,
+    robot,
+)
 from farm.backends.animatic.face import Look
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.skeleton import Skeleton
@@ -29,6 +39,8 @@ CREATURES: dict[str, Draw] = {
     "deer": partial(four_legs.draw, four_legs.DEER),
     "sheep": partial(four_legs.draw, four_legs.SHEEP),
     "pig": partial(four_legs.draw, four_legs.PIG),
+    "ant": partial(insects.draw, insects.ANT),
+    "spider": partial(insects.draw, insects.SPIDER),
     "rabbit": partial(four_legs.draw, four_legs.RABBIT),
     "lion": partial(four_legs.draw, four_legs.LION),
     "bird": bird.draw,

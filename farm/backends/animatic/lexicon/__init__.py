@@ -25,6 +25,7 @@ class PlaceWords:
         inside: there is a roof over it.
         other: names in languages that write without spaces between words.
         cool: it is lit by screens and strips of light, whatever the time of day.
+        outside: the name of the place that is drawn where it is seen from outside.
     """
 
     name: str
@@ -33,6 +34,7 @@ class PlaceWords:
     inside: bool
     other: tuple[str, ...]
     cool: bool
+    outside: str = "street"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,8 @@ class Lexicon:
 
     Attributes:
         places: phrase → the place; `place_names` has them by name.
+        near_places: phrase → the nearest place, for those that are not drawn.
+        rival_places: phrase → a place that it names too, where the description has more of that.
         kinds: phrase → the kind of body of a person or creature.
         other_kinds: the same in languages that write without spaces, longest first.
         trades: word → what somebody of that trade wears.
@@ -58,7 +62,7 @@ class Lexicon:
         colours: names of colours.
         ambiguous: names of places that a noun before them makes other places.
         epochs: phrase → the epoch that it names; `near_epochs` those that are not drawn → the nearest.
-        years: the first and the last year of each epoch.
+        years: the first and the last year of each epoch; `near_years` those of which it is the nearest.
         clothes: epoch → what women and what men wear of whom nothing says it.
         ridden: phrase → the drawing of a machine that somebody sits on.
         vehicles, crowds: phrase → what is drawn of it in the background.
@@ -68,6 +72,8 @@ class Lexicon:
 
     places: dict[str, PlaceWords]
     place_names: dict[str, PlaceWords]
+    near_places: dict[str, PlaceWords]
+    rival_places: dict[str, PlaceWords]
     kinds: dict[str, str]
     other_kinds: tuple[tuple[str, str], ...]
     trades: dict[str, str]
@@ -89,6 +95,7 @@ class Lexicon:
     epochs: dict[str, str]
     near_epochs: dict[str, str]
     years: dict[str, tuple[int, int]]
+    near_years: dict[str, tuple[int, int]]
     clothes: dict[str, dict[str, list[str]]]
     ridden: dict[str, str]
     vehicles: dict[str, str]
@@ -132,6 +139,7 @@ def shipped() -> Lexicon:
             one.get("inside", False),
             tuple(one.get("other", ())),
             one.get("cool", False),
+            one.get("outside", "street"),
         )
         for name, one in places.items()
     }
@@ -142,6 +150,8 @@ def shipped() -> Lexicon:
     return Lexicon(
         places={word: place for place in named.values() for word in place.words},
         place_names=named,
+        near_places={word: named[name] for name, one in places.items() for word in one.get("near", ())},
+        rival_places={word: named[name] for name, one in places.items() for word in one.get("also", ())},
         kinds={word: kind for kind, one in kinds.items() for word in one["words"]},
         other_kinds=tuple(sorted(foreign, key=lambda pair: -len(pair[0]))),
         trades=people["trades"],
@@ -156,6 +166,7 @@ def shipped() -> Lexicon:
         epochs=_turned(epochs["words"]),
         near_epochs=_turned(epochs["near"]),
         years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
+        near_years={epoch: (first, last) for epoch, (first, last) in epochs["near_years"].items()},
         clothes=epochs["clothes"],
         ridden=_turned(background["ridden"]),
         vehicles=_turned(background["vehicles"]),

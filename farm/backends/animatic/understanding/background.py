@@ -18,6 +18,7 @@ PASSING, STOPPING, LEAVING, PARKED = "passing", "stopping", "leaving", "parked"
 STANDING, WALKING, DANCING, CHEERING = "standing", "walking", "dancing", "cheering"
 _UNATTENDED = frozenset(("empty", "abandoned", "broken", "overturned", "burning", "burnt"))
 """words for a vehicle in which nobody sits"""
+_BESIDE = frozenset(("beside", "around", "round"))
 _AWAY = frozenset(("away", "off"))
 _NO_ROOM = frozenset(
     (
@@ -87,6 +88,7 @@ class Crowd:
         named: the words that name them.
         noun: what each of them is, of the lexicon; empty for a crowd of all sorts.
         count: how many they are; 0 for as many as there is room for.
+        flanking: they stand at both sides of somebody.
     """
 
     kind: str
@@ -94,6 +96,7 @@ class Crowd:
     named: str
     noun: str = ""
     count: int = 0
+    flanking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,10 @@ def _as_they_do(kind: str, sentence: Sentence, phrase: Phrase) -> Crowd:
     verbs = {one.verb for one in sentence.deeds if one.clause == phrase.clause} | {phrase.verb}
     found = next((manners[verb] for verb in sorted(verbs) if verb in manners), STANDING)
     count = phrase.count if phrase.count <= _MOST_COUNTED and kind != "dancers" else 0
-    return Crowd(kind, DANCING if kind == "dancers" else found, phrase.name, count=count)
+    near = {one.after for one in sentence.mentions if one.clause == phrase.clause}
+    near |= {one.after for one in sentence.phrases if one.clause == phrase.clause}
+    manner = DANCING if kind == "dancers" else found
+    return Crowd(kind, manner, phrase.name, count=count, flanking=bool(_BESIDE & near))
 
 
 def _motion(sentence: Sentence, phrase: Phrase) -> str:

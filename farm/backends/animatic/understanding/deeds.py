@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.phrases import Phrase, known_ending, names_of, take_apart
@@ -26,10 +26,18 @@ class Held:
     Attributes:
         thing: the drawing of it; `tag`, a labelled one, for what the lexicon does not know.
         named: the words that name it, or empty.
+        colour: the word for its colour, or empty. It need not be said again of the same thing.
     """
 
     thing: str
     named: str
+    colour: str = field(default="", compare=False)
+
+
+def held_as(thing: str, phrase: Phrase) -> Held:
+    """The thing that a phrase names."""
+    colours = lexicon().colours
+    return Held(thing, phrase.name, next((word for word in phrase.words if word in colours), ""))
 
 
 def holding(person: ResolvedCharacter, action: str) -> Held:
@@ -50,7 +58,7 @@ def _held_in(text: str, person: ResolvedCharacter) -> Held | None:
     for phrase in (*grasped, *things):
         ending = known_ending(phrase.text, known.things)
         if ending:
-            return Held(known.things[ending], phrase.name)
+            return held_as(known.things[ending], phrase)
         if phrase.text.split()[-1] not in known.unseen and not known_ending(phrase.text, known.kinds):
             return Held(TAG, phrase.name)
     return None

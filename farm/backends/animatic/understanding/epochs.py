@@ -64,7 +64,7 @@ def _by_years(low: str, known: Lexicon) -> list[tuple[int, int, When]]:
     found = []
     for match in _YEAR.finditer(low):
         year = int(match[1] or match[2] or match[3])
-        for epoch, (first, last) in known.years.items():
-            if first <= year <= last:
-                found.append((match.start(), 0, When(epoch, match[0])))
+        years = {epoch: span for epoch, span in known.years.items() if span[0] <= year <= span[1]}
+        near = {epoch: span for epoch, span in known.near_years.items() if span[0] <= year <= span[1]}
+        found += [(match.start(), 0, When(epoch, match[0], near=not years)) for epoch in years or near]
     return found

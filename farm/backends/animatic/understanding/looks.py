@@ -41,6 +41,7 @@ class _Words:
     other: Mapping[str, str]
     tones: Mapping[str, str]
     near: Mapping[str, str]
+    film: frozenset[str]
 
 
 @cache
@@ -53,7 +54,7 @@ def _words() -> _Words:
     )
     tones = {word: tone for tone, words in found["tones"].items() for word in words}
     near = {word: style for style, words in found["near"].items() for word in words}
-    return _Words(names, traits, other, tones, near)
+    return _Words(names, traits, other, tones, near, frozenset(found["film"]["words"]))
 
 
 def styles() -> tuple[str, ...]:
@@ -73,7 +74,8 @@ def manner(description: str) -> Manner:
     if first is not None:
         return Manner(words.near[first[1]], tones, first[1])
     opening = re.split(r"[,.:;\n]", description.strip(), maxsplit=1)[0].strip()
-    return Manner(CUT_PAPER, tones, "" if tones or told_in(opening).named else opening)
+    understood = tones or told_in(opening).named or _named(opening.lower(), words.film)
+    return Manner(CUT_PAPER, tones, "" if understood else opening)
 
 
 def _named(said: str, known: Iterable[str]) -> list[tuple[int, str]]:

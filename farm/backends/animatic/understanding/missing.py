@@ -95,6 +95,8 @@ def _of_the_place(spec: ShotSpec, here: Where, behind: Background) -> Iterator[M
         alike = nearest(here.named, [*known.places])
         yield Missing(here.named, "a labelled card stands for the place", tuple(alike))
         return
+    if here.near:
+        yield Missing(here.near, f"it is drawn as {here.place.name}")
     for phrase in take_apart(spec.location.description, told=False).phrases:
         worn = behind.crowd is not None and ending_of(phrase, known.garments)
         if is_behind(phrase) or worn:

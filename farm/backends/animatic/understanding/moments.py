@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.deeds import GRASPS, TAG, Held
+from farm.backends.animatic.understanding.deeds import GRASPS, TAG, Held, held_as
 from farm.backends.animatic.understanding.people import who
 from farm.backends.animatic.understanding.phrases import (
     Deed,
@@ -16,6 +16,7 @@ from farm.backends.animatic.understanding.phrases import (
     names_of,
     take_apart,
 )
+from farm.backends.animatic.understanding.words import spoken_names
 from storyboard.planning.spec import ResolvedCharacter, ShotSpec
 
 EMBRACING, GIVING, TAKING, CATCHING, THROWING = "embracing", "giving", "taking", "catching", "throwing"
@@ -145,7 +146,7 @@ class Cast:
         low = word.lower()
         for person in self.people:
             kind = who(person)
-            if low in (person.id.lower(), *person.name.lower().split(), *kind.named.split()):
+            if low in (person.id.lower(), *spoken_names(person.name), *kind.named.split()):
                 return person.id
         if low in ("he", "him", "she", "her"):
             kin, others = (_HIS, _HER) if low in ("he", "him") else (_HER, _HIS)
@@ -182,7 +183,7 @@ def _in_hand(phrases: Sequence[Phrase], reader: Cast, made: Sequence[Moment]) ->
         in_hand = after is not None and after.after == "in" and after.words[-1] in ("hand", "hands")
         alone = phrase.after == "with" and not phrase.verb and len(reader.people) == 1
         if in_hand or alone:
-            found.append(Moment("hold", (owner,), HOLDING, Held(known.things[thing], phrase.name)))
+            found.append(Moment("hold", (owner,), HOLDING, held_as(known.things[thing], phrase)))
     return tuple(found[:1])
 
 
@@ -201,7 +202,7 @@ def _thing(deed: Deed, phrases: Sequence[Phrase], it: Held | None) -> Held | Non
     for phrase in ordered:
         ending = known_ending(phrase.text, known.things)
         if ending and (phrase.after in (*_WITH_A_THING, "on") or (does == WRITING and phrase.after == "in")):
-            return Held(known.things[ending], phrase.name)
+            return held_as(known.things[ending], phrase)
     if it is not None:
         return it
     if does in (GIVING, TAKING, CATCHING, THROWING, PUTTING_DOWN, PICKING_UP, HOLDING):

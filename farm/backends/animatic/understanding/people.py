@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.phrases import heads, known_ending
 from storyboard.planning.spec import ResolvedCharacter
+from storyboard.sex_and_age import GROWN, age_in
 
 PERSON, CHILD, UNKNOWN = "person", "child", "unknown"
 _TRADES_END = (
@@ -51,7 +52,10 @@ def who(person: ResolvedCharacter) -> Who:
     for head in heads(person.description):
         ending = known_ending(head, known.kinds)
         if ending:
-            return Who(known.kinds[ending], ending, known.trades.get(ending, ""))
+            kind = known.kinds[ending]
+            years = age_in(person.description) if kind == CHILD else None
+            grown = years is not None and years >= GROWN
+            return Who(PERSON if grown else kind, ending, known.trades.get(ending, ""))
         last = head.split()[-1]
         if last not in known.unseen and last not in known.garments and last not in known.plain_garments:
             named = named or head

@@ -10,7 +10,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.words import may_be, readings, singular, tokens, verb_stem
+from farm.backends.animatic.understanding.words import (
+    may_be,
+    readings,
+    singular,
+    spoken_names,
+    tokens,
+    verb_stem,
+)
 from storyboard.planning.spec import ResolvedCharacter
 
 _STOPS = frozenset(".,;:!?()—–")  # noqa: RUF001  (dashes that people write)
@@ -18,6 +25,7 @@ _ENDS = frozenset(".;:!?")
 _CLAUSE_WORDS = frozenset(("and", "or", "but", "while", "as", "who", "that", "which", "where", "when"))
 _STAGE_DIRECTIONS = frozenset(("enter", "exit", "exeunt"))
 _OBJECTS = frozenset(("him", "her", "them", "me", "us"))
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof"))
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they"))
 
@@ -133,7 +141,7 @@ def ending_of(phrase: Phrase, known: Collection[str]) -> str | None:
 
 def names_of(people: Iterable[ResolvedCharacter]) -> frozenset[str]:
     """The words, in lower case, by which a text speaks of people."""
-    return frozenset(word for one in people for word in (*one.name.lower().split(), one.id.lower()))
+    return frozenset(word for one in people for word in (*spoken_names(one.name), one.id.lower()))
 
 
 class _Reader:
@@ -172,9 +180,11 @@ class _Reader:
             self._end_clause(low)
             self.sentence_start = word in _ENDS
             return
+        if low in _TITLES and following in self.names and low not in self.names:
+            return
         capital = word[0].isupper() and not self.sentence_start
         named = low.removesuffix("'s") in self.names or (capital and self.told and not self._is_known(low))
-        if low in known.prepositions:
+        if low in known.prepositions and not self._is_like(low, following):
             self.end_phrase()
             self.after, self.awaited = low, True
         elif low in _PRONOUNS:
@@ -215,6 +225,13 @@ class _Reader:
             self.run.append(word)
         self.sentence_start = self.just_named = False
 
+    def _is_like(self, low: str, following: str) -> bool:
+        """Whether a preposition says here what something is like: `a small round robot`."""
+        known = lexicon()
+        if low not in known.qualities or not self.awaited or following in known.function_words | _STOPS:
+            return False
+        return not self.run or not self._names_something(self.run[-1].lower())
+
     def _mention(self, low: str) -> None:
         self.mentions.append(Mention(low, self.clause, self.after, self.verb))
         self.after, self.awaited, self.sentence_start = "", False, False
@@ -222,7 +239,9 @@ class _Reader:
     def _is_known(self, low: str) -> bool:
         known, noun = lexicon(), singular(low)
         behind = low in known.crowds or noun in known.vehicles
-        return behind or any(noun in one for one in (known.kinds, known.things, known.places, known.unseen))
+        return behind or any(
+            noun in one for one in (known.kinds, known.things, known.places, known.near_places, known.unseen)
+        )
 
     def _is_name(self, word: str, low: str) -> bool:
         """A sentence that begins with a single noun without an article begins with somebody's name."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.deeds import Held, holding
+from farm.backends.animatic.understanding.deeds import Held, held_as, holding
 from farm.backends.animatic.understanding.moments import TABLES, moments_of
 from farm.backends.animatic.understanding.phrases import Phrase, ending_of, known_ending, names_of, take_apart
 from farm.backends.animatic.understanding.places import Where, where
@@ -47,7 +47,7 @@ def lying_about(spec: ShotSpec) -> tuple[About, ...]:
         if seen(phrase, here, ()) or phrase.words[-1] in bodies:
             continue
         if phrase.verb in ("", *_LIES) and phrase.after in ("", "at", "on", "under", "beside", "for", "by"):
-            found.append(About(Held(known.things[ending], phrase.name), phrase.clause in tables))
+            found.append(About(held_as(known.things[ending], phrase), phrase.clause in tables))
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -63,6 +63,8 @@ def seen(phrase: Phrase, here: Where, kinds: Collection[str]) -> bool:
         return False
     known = lexicon()
     if is_unseen(phrase) or ending_of(phrase, here.place.shows) or ending_of(phrase, kinds):
+        return True
+    if here.near and ending_of(phrase, (here.near, here.near.split()[-1])):
         return True
     ending = ending_of(phrase, known.places)
     return ending is not None and known.places[ending] is here.place

@@ -12,6 +12,8 @@ from farm.backends.animatic.understanding.dictionary import dictionary
 _WORD = re.compile(
     r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*|\d+(?:s\b)?|[.,;:!?()—–]|[^\s\x00-\u024f]+"  # noqa: RUF001  (dashes that people write)
 )
+_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|Rev|Sr|Jr)\.(?=\s)")
+"""a title with a stop that ends no sentence"""
 _ALIKE = 0.8
 """how much of two words must be written alike for one to be told for the other"""
 _REMEMBERED = 8192
@@ -37,7 +39,12 @@ def readings(word: str) -> dict[str, tuple[str, ...]]:
 
 def tokens(text: str) -> list[str]:
     """Words, numbers and stops of a text, as they are written."""
-    return _WORD.findall(text.replace("’", "'"))  # noqa: RUF001  (as people write it)
+    return _WORD.findall(_TITLE.sub(r"\1", text).replace("’", "'"))  # noqa: RUF001  (as people write it)
+
+
+def spoken_names(name: str) -> list[str]:
+    """The words of somebody's name as `tokens` has them, in lower case: `ms`, `mori`."""
+    return [word for word in name.lower().replace(".", " ").split() if word]
 
 
 def singular(word: str) -> str:

@@ -29,6 +29,7 @@ def spec_of(action, place="City street", description="", **changes):
         ("Ada walks to the police car.", "police car", "parked", ""),
         ("A tram rattles past.", "tram", "passing", ""),
         ("A carriage passes.", "carriage", "passing", ""),
+        ("A hansom cab rolls past.", "carriage", "passing", ""),
         ("A hay cart trundles by.", "cart", "passing", ""),
     ],
 )
@@ -74,6 +75,12 @@ def test_several_people_are_as_many_as_are_said(action, noun, count, manner):
     assert crowd is not None
     assert (crowd.noun, crowd.count, crowd.manner) == (noun, count, manner)
     assert missing(spec_of(action)) == []
+
+
+def test_who_stands_beside_somebody_stands_at_both_sides():
+    crowd = background(spec_of("Ada sits. Four guards stand beside her.")).crowd
+    assert crowd is not None
+    assert (crowd.count, crowd.flanking) == (4, True)
 
 
 def test_several_people_who_are_characters_are_not_there_twice():

@@ -46,6 +46,8 @@ def spec_of(place="City street", description="", film="", **changes):
         ("a city of the future", "future"),
         ("cyberpunk, neon", "future"),
         ("the year 2340", "future"),
+        ("a western town in 1881", "1920s"),
+        ("in 1750", "1920s"),
         ("a woman in her twenties", UNSAID),
         ("room 1348", UNSAID),
         ("futures and options", UNSAID),

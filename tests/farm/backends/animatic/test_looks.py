@@ -144,6 +144,8 @@ def test_captions_are_letters_over_every_style():
         ("Not a comic book, a pencil drawing", "pencil storyboard"),
         ("\u6c34\u5f69\u753b", "ink and wash"),
         ("", CUT_PAPER),
+        ("A dusty western, warm light", CUT_PAPER),
+        ("nature documentary", CUT_PAPER),
     ],
 )
 def test_words_choose_a_style(words, style):

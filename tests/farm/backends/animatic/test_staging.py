@@ -46,6 +46,13 @@ def test_what_is_held_is_in_a_close_frame(size, facing):
             assert view.y - view.height / 2 < y < view.y + view.height / 2
 
 
+def test_somebody_is_as_tall_as_their_age_says():
+    years = ("four", "ten", "fourteen", "seventeen", "forty")
+    tall = [height_of(character(description=f"A boy of {one}")) for one in years]
+    assert tall == sorted(tall)
+    assert (tall[1] < 135, tall[3] == tall[4] > 160) == (True, True)
+
+
 def test_what_is_said_not_to_be_worn_is_not_worn():
     assert cast(character(wardrobe="a red coat, no hat")).hat == "none"
     assert cast(character(wardrobe="a red coat and a hat")).hat == "brim"

@@ -79,6 +79,15 @@ def test_every_word_of_the_lexicon_has_its_drawing():
         ("The night market", "", "market"),
         ("EXT. STADIUM - NIGHT", "", "stadium"),
         ("No man's land", "", "battlefield"),
+        ("Bridge of the Valkyrie", "", "ship's bridge"),
+        ("The bridge", "Consoles, screens and a chair", "ship's bridge"),
+        ("Bridge of the Heron", "Reeds and stones beside the water", "river"),
+        ("A small round room", "", "room"),
+        ("School gate", "A high school with cherry trees", "park"),
+        ("EXT. SCHOOL - DAY", "", "city street"),
+        ("Chapel", "Exterior. A chapel on the hill.", "street"),
+        ("Escape pod", "", "ship's bridge"),
+        ("Prairie", "", "hill"),
     ],
 )
 def test_the_last_noun_of_a_name_is_the_place(name, description, expected):
@@ -95,6 +104,10 @@ def test_the_last_noun_of_a_name_is_the_place(name, description, expected):
         ("Out of the fog comes the ferryman.", ["fog", "ferryman"], ["come"]),
         ("A man and a girl stand on the quay.", ["man", "girl", "quay"], ["stand"]),
         ("Ada runs.", [], ["run"]),
+        ("Ms. Ada writes on the wall.", ["wall"], ["write"]),
+        ("Three cows graze behind the fence.", ["cows", "fence"], ["graze"]),
+        ("Ada looks through the round window.", ["window"], ["look"]),
+        ("Ada walks round the house.", ["house"], ["walk"]),
     ],
 )
 def test_sentences_are_taken_apart(words, nouns, verbs):
@@ -114,6 +127,10 @@ def test_sentences_are_taken_apart(words, nouns, verbs):
         ("A robot of brass with a lamp for a face", "robot", True),
         ("An old dog, deaf in one ear", "dog", True),
         ("A boy with a dog", "child", True),
+        ("A tall boy of seventeen", "person", True),
+        ("A small round robot", "robot", True),
+        ("An outlaw with a scar", "person", True),
+        ("A large black ant", "ant", True),
         ("白い鶴", "bird", True),
         ("小さな少女", "child", True),
     ],
@@ -138,6 +155,12 @@ def test_what_is_held_is_what_the_action_names(action, thing):
     assert holding(character(pose="holding", action=action), "").thing == thing
 
 
+def test_what_is_held_has_the_colour_that_is_named():
+    held = holding(character(pose="holding", action="holds a red umbrella"), "")
+    assert (held.thing, held.colour) == ("umbrella", "red")
+    assert held == holding(character(pose="holding", action="holds the umbrella"), "")
+
+
 def test_what_is_not_drawn_is_told_with_what_stands_for_it():
     assert told() == []
     (message,) = told(location=location("Space elevator"))
@@ -145,6 +168,7 @@ def test_what_is_not_drawn_is_told_with_what_stands_for_it():
     assert "space station" in message
     (message,) = told(location=location("Harbour", description="A quay with a carousel"))
     assert message == 'not drawn: "carousel": the harbour is drawn without it'
+    assert told(location=location("School gate")) == ['not drawn: "school gate": it is drawn as park']
     (message,) = told(characters=(character(description="A gryphon"),))
     assert message.startswith('not drawn: "gryphon": a labelled figure stands for it')
     (message,) = told(action="Ada yodels at the sea.")

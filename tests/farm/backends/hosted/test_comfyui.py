@@ -507,7 +507,9 @@ class Stored(Recorder):
         path = Path(sys.argv[3])
         return path.read_bytes() if path.exists() else None
     def keep_state(self, state):
-        Path(sys.argv[3]).write_bytes(state)
+        aside = Path(f"{sys.argv[3]}.part")  # as a store does: this process is killed at any moment
+        aside.write_bytes(state)
+        aside.replace(sys.argv[3])
 
 files = {sha256: Path(path) for sha256, path in json.loads(sys.argv[2]).items()}
 spec = ShotSpec.model_validate_json(sys.argv[1])

@@ -15,6 +15,7 @@ from farm.backends.hosted.comfyui import ComfyBackend
 from farm.backends.hosted.runway import RunwayBackend
 from farm.cluster.client import FarmClient
 from farm.cluster.connect import cluster_for_this_run
+from farm.logs.kept import logs_in
 from farm.schedule.states import TaskState
 from farm.store.store import Store
 from storyboard.document.given_files import sha256_of
@@ -88,7 +89,11 @@ def test_servers_of_comfyui_take_each_shot_on_once_whoever_is_killed(client, tmp
         for server in (one, other):
             server.faults.hold.clear()
         film = InBackground(client, production_order(specs, tmp_path))
-        until(lambda: one._running and one._pending and other._running, "servers have taken shots on")
+        # All that they may have: none is on its way when their sender is killed.
+        until(
+            lambda: all(server._running and server._pending for server in (one, other)),
+            "servers have taken shots on",
+        )
         killed = workers()
         for process in killed:
             process.kill()
@@ -112,5 +117,10 @@ def test_cancelling_withdraws_what_waits_and_the_store_and_the_logs_have_no_key(
     until(lambda: len(runway.withdrawn) == 4, "all are withdrawn")
     notes = Store(tmp_path).notes
     until(lambda: {notes.kept_state(spec.digest()) for spec in specs} <= {None, b"{}"}, "no ticket is kept")
+    # A worker writes its log last: from then on nothing comes into the store, or goes.
+    until(
+        lambda: all(logs_in(Store(tmp_path), "", "", [spec.digest()]) for spec in specs),
+        "their logs are saved",
+    )
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or KEY.encode() not in path.read_bytes()

@@ -58,6 +58,7 @@ def attempt(
 
 
 def test_every_attempt_is_listed_and_the_last_one_s_output_shown(folder, monkeypatch, capsys):
+    monkeypatch.setattr(AttemptLog, "_passed", lambda _: 13.0)
     attempt(folder, 3, AttemptState.FAILED, b"of the first\n", "RuntimeError: broken")
     renders = attempt(folder, 5, None, b"of the second\n")
     try:
@@ -68,7 +69,7 @@ def test_every_attempt_is_listed_and_the_last_one_s_output_shown(folder, monkeyp
     assert code == 0
     rows = [line.split("│") for line in said.splitlines() if "slate-" in line]
     assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
-        ["1", *_machine(rows[0]), "failed", "0.0 s", "40%", "1.0 s", "12.0 s"],
+        ["1", *_machine(rows[0]), "failed", "13.0 s", "40%", "1.0 s", "12.0 s"],
         ["2", *_machine(rows[1]), "rendering", "40%", "1.0 s"],
     ]
     assert "1: RuntimeError: broken" in said
