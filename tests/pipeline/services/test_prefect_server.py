@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from unittest import mock
 
 import pytest
@@ -26,3 +27,9 @@ def test_a_process_that_has_imported_prefect_asks_the_server_of_which_it_is_told
         assert told.api.url == prefect_api(port)
         assert told.api.auth_string.get_secret_value() == "shotfarm:a word"
         assert told.home == tmp_path / "prefect"
+
+
+def test_prefect_reads_no_authorities_of_the_web_for_a_server_without_tls(environment, tmp_path):
+    use_prefect_server(tmp_path, 4301, "a word")
+    trusted = ssl.create_default_context(cafile=get_current_settings().api.ssl_cert_file)
+    assert [one["notAfter"] for one in trusted.get_ca_certs()] == ["Jan  2 00:00:00 2000 GMT"]
