@@ -204,9 +204,12 @@ export class Player extends EventTarget {
     this.#close();
     if (!this.wants) return;
     if (this.#hasReachedEnd()) {
+      const last = this.film.frames - 1;
+      const isShown = this.frame === last;
       this.wants = false;
       this.video.pause();
-      this.frame = this.film.frames - 1;
+      this.frame = last;
+      if (!isShown) this.#place(); // a browser that was held up ends, and the picture of a moment ago stays
       this.#told();
     } else if (this.video.paused && this.#hasEnough()) {
       this.#start();
