@@ -403,9 +403,18 @@ class Watcher:
         self.visit.page.evaluate(_RECORD, [COLUMNS, ROWS])
 
     def ends_at(self, frame: int) -> None:
-        """Wait until it has ended, and its last frame is on the screen: that comes a little after the end."""
+        """Wait until it has ended, and its last frame is on the screen: that comes a little after the end.
+
+        A browser that was held up does not tell of every picture that it shows: it is looked at, too.
+        """
         self.comes_to("ended")
-        self.visit.sees(lambda: self.recorded()[-1][0] == frame, f"{frame} is the last frame that is shown")
+
+        def is_last() -> bool:
+            if frame not in [shown for shown, _ in self.recorded()[-1:]]:
+                self.visit.page.evaluate("noteWhatIsShown()")
+            return self.recorded()[-1][0] == frame
+
+        self.visit.sees(is_last, f"{frame} is the last frame that is shown")
 
     def recorded(self) -> list[tuple[int, tuple[int, int] | None]]:
         """The film's frames that were shown since, in order: each one's number by its time, and its barcode.
@@ -468,7 +477,7 @@ _RECORD = """([columns, rows]) => {
     };
     let stood = video.paused;
     for (const how of ['pause', 'waiting']) video.addEventListener(how, () => { stood = true; });
-    const each = () => {
+    globalThis.noteWhatIsShown = () => {
         const frame = new VideoFrame(video);  // which knows its time: another one may be on the screen by now
         const moment = frame.timestamp / 1e6;
         // A browser draws ahead of its clock. One that stands may show the picture of its clock again, and
@@ -479,6 +488,9 @@ _RECORD = """([columns, rows]) => {
             stood = video.paused;
         }
         frame.close();
+    };
+    const each = () => {
+        noteWhatIsShown();
         video.requestVideoFrameCallback(each);
     };
     video.requestVideoFrameCallback(each);

@@ -184,8 +184,13 @@ export class Player extends EventTarget {
   // Put the element where the film is.
   #place() {
     if (!this.tracks.length) return;
-    const moment = (this.frame + 0.5) / this.fps + this.late;
+    const moment = this.#moment;
     if (Math.abs(this.video.currentTime - moment) > 0.4 / this.fps) this.video.currentTime = moment;
+  }
+
+  // Where the element is while it shows the frame: in its middle.
+  get #moment() {
+    return (this.frame + 0.5) / this.fps + this.late;
   }
 
   #came() {
@@ -209,7 +214,8 @@ export class Player extends EventTarget {
       this.wants = false;
       this.video.pause();
       this.frame = last;
-      if (!isShown) this.#place(); // a browser that was held up ends, and the picture of a moment ago stays
+      // A browser that was held up ends, and the picture of a moment ago stays, also where the clock is right.
+      if (this.tracks.length && !isShown) this.video.currentTime = this.#moment;
       this.#told();
     } else if (this.video.paused && this.#hasEnough()) {
       this.#start();
