@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from pathlib import Path
 from random import Random
 
 import psutil
+
+from tests.support.waiting import until
 
 AT_ONCE = 3
 """processes that stand still at the same moment, at most"""
@@ -39,10 +42,10 @@ def main() -> None:
     seed, *command = sys.argv[1:]
     with _own_group() as group:
         run = subprocess.Popen([sys.executable, "-c", _JOIN, str(group / "cgroup.procs"), *command])
-        try:
-            _freeze(group, Random(int(seed)), run)
-        except KeyboardInterrupt:
-            run.wait()
+        # Whoever is frozen ends once it goes on; Ctrl-C is told to the command by the terminal as well.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: run.terminate())
+        _freeze(group, Random(int(seed)), run)
     sys.exit(run.returncode)
 
 
@@ -51,8 +54,8 @@ def _freeze(group: Path, random: Random, run: subprocess.Popen[bytes]) -> None:
     free, frozen = [group / str(number) for number in range(AT_ONCE)], dict[Path, float]()
     before: Mapping[int, float] = {}
     while run.poll() is None:
-        for place, until in [*frozen.items()]:
-            if time.monotonic() > until:
+        for place, end in [*frozen.items()]:
+            if time.monotonic() > end:
                 _thaw(group, place)
                 del frozen[place]
                 free.append(place)
@@ -107,9 +110,20 @@ def _own_group() -> Iterator[Path]:
     finally:
         for place in filter(Path.is_dir, [*group.iterdir()]):
             _thaw(group, place)
-            place.rmdir()
+            _remove(place)
         _leave(group, found[0])  # what the command has left behind
-        group.rmdir()
+        _remove(group)
+
+
+def _remove(place: Path) -> None:
+    """Processes that are ending hold a group for a moment longer."""
+
+    def is_gone() -> bool:
+        with contextlib.suppress(OSError):
+            place.rmdir()
+        return not place.exists()
+
+    until(is_gone, f"nothing is left in {place}")
 
 
 if __name__ == "__main__":
