@@ -70,7 +70,7 @@ def test_it_plays_as_takes_come_and_every_frame_is_at_its_place(visit, empty):
     frames = [frame for frame, _ in seen]
     assert frames == sorted(frames)
     assert {shot_at(frame) for frame in frames} == {*STARTS}
-    assert len({*frames}) > 2 * len(STARTS), "however few a busy browser shows"
+    assert len({*frames}) > 10 * len(STARTS)
     of_takes = heads(empty)
     plain = [(frame, code) for frame, code in seen if frame not in JOINED]
     assert [code for _, code in plain] == [shows(frame, of_takes) for frame, _ in plain]
