@@ -17,6 +17,7 @@ from pipeline.audience.deciding.admission import Limits
 from pipeline.audience.keeping import KeptLink
 from pipeline.broadcast import broadcast
 from pipeline.observer import Nobody
+from tests.support.farm.productions import let_go
 from tests.support.pipeline.audience_films import ASKING, FILM, FRAMES, STARTS, Watcher, shot_at, shown, shows
 
 JOINED = {*range(48, 72), *range(134, 158), *range(218, 242)}
@@ -142,7 +143,7 @@ def standing_still(visit):
         yield
     finally:
         for process in drawing:
-            process.resume()
+            let_go(process)
 
 
 def test_the_keyboard_does_all_of_it(watcher):
