@@ -29,7 +29,7 @@ code of assembly.sound.mix.stems, assembly.sound.mix.score, assembly.sound.signa
 MIX_VERSION = 2
 """of `sound/mix/mix.py` and its limiter; each is raised when the same soundtrack sounds different;
 code of assembly.sound.mix.mix, assembly.sound.mix.levels, assembly.sound.mix.limiter,
-assembly.sound.mix.pieces, assembly.sound.signal.loudness: 562ff88e
+assembly.sound.mix.pieces, assembly.sound.signal.loudness: 98a1e338
 """
 
 

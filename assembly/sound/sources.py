@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from storyboard.schema.vocabulary import LineDelivery, Mood
 
 SPEECH_VERSION = 1
-"""of `sound/speech`; code of assembly.sound.speech.*: d46c81d7"""
+"""of `sound/speech`; code of assembly.sound.speech.*: 5252bbd2"""
 SOUND_VERSION = 1
-"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 9da82060"""
+"""of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 511cc1a3"""
 MUSIC_VERSION = 1
-"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: cb08f54a"""
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: b8864cdd"""
 FILE_VERSION = 5
 """of `sound/make_sources.py`;
 code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.track_ends,

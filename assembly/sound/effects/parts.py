@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
+from assembly.sound.signal import lean_scipy
 from assembly.sound.signal.synthesis import (
     Random,
     band,
@@ -84,8 +84,8 @@ def formed(sound: Floats, rate: int, formants: Sequence[tuple[float, float, floa
     result = np.zeros(len(sound))
     for hertz, gain, width in formants:
         if hertz < rate * 0.45:
-            numerator, denominator = scipy.signal.iirpeak(hertz, hertz / width, fs=rate)
-            result += gain * scipy.signal.lfilter(numerator, denominator, sound)
+            numerator, denominator = lean_scipy.signal.iirpeak(hertz, hertz / width, fs=rate)
+            result += gain * lean_scipy.signal.lfilter(numerator, denominator, sound)
     return result
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
 from assembly.sound.mix.limiter import peaks_from, reach
+from assembly.sound.signal import lean_scipy
 from assembly.sound.signal.loudness import blocks_of, decibels, gated, k_weighting, ratio
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def level_of(samples: Floats, first: int, before: int, after: int, sample_rate: 
         sample_rate: samples a second.
     """
     end = len(samples) - after
-    weighted = scipy.signal.sosfilt(k_weighting(sample_rate), samples[:end], axis=0)[before:]
+    weighted = lean_scipy.signal.sosfilt(k_weighting(sample_rate), samples[:end], axis=0)[before:]
     power = np.square(weighted).sum(axis=1)
     hop = hop_of(sample_rate)
     begin = first // hop

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
+from assembly.sound.signal import lean_scipy
 from assembly.sound.signal.synthesis import DECAY_60_DB, band
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Hall:
         reflected = np.zeros((max(length, len(self._ringing)), 2))
         reflected[: len(self._ringing)] = self._ringing
         for side in (0, 1):
-            reflected[:length, side] += scipy.signal.oaconvolve(dry[:, side], self._tail[:, side])
+            reflected[:length, side] += lean_scipy.signal.oaconvolve(dry[:, side], self._tail[:, side])
         self._ringing = reflected[len(dry) :]
         return dry * (1 - self._wet) + reflected[: len(dry)] * self._wet * 1.6
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
 from assembly.programs.stopping import go_on
 from assembly.programs.whole_files import written_aside
@@ -13,7 +12,7 @@ from assembly.sound.music import arrangement, instruments, soundfonts
 from assembly.sound.music.compose import notes_of
 from assembly.sound.music.hall import Hall
 from assembly.sound.music.moods import STYLES
-from assembly.sound.signal import wav
+from assembly.sound.signal import lean_scipy, wav
 from assembly.sound.signal.loudness import MUSIC_LUFS, PEAK_CEILING, Meter, ratio
 from assembly.sound.sources import MidiSource
 from storyboard.errors import AssemblyError
@@ -72,12 +71,12 @@ def _blocks(cue: ComposedSource | MidiSource) -> Iterator[Floats]:
     samples, sample_rate = cue.samples, cue.sample_rate
     style = STYLES[cue.mood]
     ringing = Hall(sample_rate, style.hall_s, style.wet)
-    sections = scipy.signal.butter(1, _LOWEST_HZ, "highpass", fs=sample_rate, output="sos")
+    sections = lean_scipy.signal.butter(1, _LOWEST_HZ, "highpass", fs=sample_rate, output="sos")
     state = np.zeros((len(sections), 2, 2))
     fade_in, fade_out = (min(int(each * sample_rate), samples // 2) for each in (0.003, 0.06))
     first = 0
     for dry in _dry(cue):
-        block, state = scipy.signal.sosfilt(sections, ringing.add(dry), axis=0, zi=state)
+        block, state = lean_scipy.signal.sosfilt(sections, ringing.add(dry), axis=0, zi=state)
         where = np.arange(first, first + len(block)) + 0.5
         rising = 0.5 - 0.5 * np.cos(np.pi * np.clip(where / max(fade_in, 1), 0, 1))
         falling = 0.5 - 0.5 * np.cos(np.pi * np.clip((samples - where) / max(fade_out, 1), 0, 1))

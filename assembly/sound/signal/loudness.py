@@ -10,7 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
+
+from assembly.sound.signal import lean_scipy
 
 if TYPE_CHECKING:
     from assembly.sound.signal.wav import Array, Floats
@@ -76,7 +77,7 @@ class Meter:
 
     def feed(self, block: Array) -> None:
         """Measure float samples [n, channels] that follow those before."""
-        weighted, self._state = scipy.signal.sosfilt(self._filter, block, axis=0, zi=self._state)
+        weighted, self._state = lean_scipy.signal.sosfilt(self._filter, block, axis=0, zi=self._state)
         power = np.concatenate([self._rest, np.square(weighted).sum(axis=1) * self._weight])
         whole = len(power) // self._hop * self._hop
         self._rest = power[whole:]
@@ -137,7 +138,7 @@ def oversampled_peaks(samples: Array) -> Floats:
     """The greatest absolute value around each sample, between samples too: float [n, channels] → [n]."""
     if not len(samples):
         return np.zeros(0)
-    fine = np.abs(scipy.signal.resample_poly(samples.astype(np.float32), _OVERSAMPLING, 1, axis=0))
+    fine = np.abs(lean_scipy.signal.resample_poly(samples.astype(np.float32), _OVERSAMPLING, 1, axis=0))
     # Column by column: numpy's own maximum over a short last axis takes ten times as long.
     loudest_channel = np.maximum.reduce([fine[:, channel] for channel in range(fine.shape[1])])
     places = loudest_channel.reshape(-1, _OVERSAMPLING)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
+
+from assembly.sound.signal import lean_scipy
 
 if TYPE_CHECKING:
     from assembly.sound.signal.wav import Array, Floats
@@ -25,12 +26,12 @@ def band(sound: Floats, sample_rate: int, low: float, high: float, order: int = 
     """What lies between `low` and `high` Hz; 0 leaves that side open."""
     high = min(high, sample_rate * 0.45)
     if low and high:
-        sections = scipy.signal.butter(order, [low, high], "bandpass", fs=sample_rate, output="sos")
+        sections = lean_scipy.signal.butter(order, [low, high], "bandpass", fs=sample_rate, output="sos")
     elif low:
-        sections = scipy.signal.butter(order, low, "highpass", fs=sample_rate, output="sos")
+        sections = lean_scipy.signal.butter(order, low, "highpass", fs=sample_rate, output="sos")
     else:
-        sections = scipy.signal.butter(order, high, "lowpass", fs=sample_rate, output="sos")
-    result: Floats = scipy.signal.sosfilt(sections, sound, axis=0)
+        sections = lean_scipy.signal.butter(order, high, "lowpass", fs=sample_rate, output="sos")
+    result: Floats = lean_scipy.signal.sosfilt(sections, sound, axis=0)
     return result
 
 
@@ -88,7 +89,7 @@ def convolve(impulses: Floats, burst: Floats) -> Floats:
     """A burst at each impulse; as long as `impulses`."""
     if not len(impulses):
         return impulses
-    result: Floats = scipy.signal.oaconvolve(impulses, burst)[: len(impulses)]
+    result: Floats = lean_scipy.signal.oaconvolve(impulses, burst)[: len(impulses)]
     return result
 
 
@@ -116,7 +117,7 @@ def room(sound: Floats, sample_rate: int, seconds: float, wet: float, high: floa
     decay = np.exp(-DECAY_60_DB * time / seconds) * np.minimum(time / 0.008, 1.0)
     tail = band(random.standard_normal((length, 2)) * decay[:, None], sample_rate, 150, high, 1)
     tail /= np.sqrt(np.sum(tail**2, axis=0))
-    reflected: Floats = scipy.signal.oaconvolve(sound, tail, axes=0)[: len(sound)]
+    reflected: Floats = lean_scipy.signal.oaconvolve(sound, tail, axes=0)[: len(sound)]
     return sound * (1 - wet) + reflected * wet
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
+from assembly.sound.signal import lean_scipy
 from assembly.sound.signal.loudness import SPEECH_LUFS, integrated, level
 from assembly.sound.signal.synthesis import band, fades, room
 from assembly.sound.speech.trimming import trim
@@ -78,7 +79,7 @@ def finish(voice: Floats, engine_rate: int, sample_rate: int, delivery: LineDeli
     if delivery is LineDelivery.WHISPERED:
         voice = whisper(voice, engine_rate)
     common = gcd(engine_rate, sample_rate)
-    voice = scipy.signal.resample_poly(voice, sample_rate // common, engine_rate // common)
+    voice = lean_scipy.signal.resample_poly(voice, sample_rate // common, engine_rate // common)
     voice = band(voice, sample_rate, colour.low_hz, colour.high_hz)
     voice = voice + (10 ** (colour.warmth_db / 20) - 1) * band(voice, sample_rate, 0, 250, 1)
     voice = voice + (10 ** (colour.presence_db / 20) - 1) * band(voice, sample_rate, 2000, 5000, 1)
@@ -122,7 +123,7 @@ def whisper(voice: Floats, rate: int) -> Floats:
             continue
         lags[0] *= 1.0001
         filter_ = np.concatenate([[1.0], -scipy.linalg.solve_toeplitz(lags[:-1], lags[1:])])
-        puff = scipy.signal.lfilter([1.0], filter_, breath[at : at + size])
+        puff = lean_scipy.signal.lfilter([1.0], filter_, breath[at : at + size])
         puff *= np.sqrt(np.mean(frame**2) / max(float(np.mean(puff**2)), 1e-12))
         out[at : at + size] += puff * window
     return out[hop:-size]
