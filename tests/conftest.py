@@ -144,13 +144,16 @@ LONG = (
     "test_autoscaler.py",
 )
 """the groups of the longest tests, the longest first"""
+_DIFFUSION = "tests/farm/backends/diffusion"
+TOGETHER = {f"{_DIFFUSION}/denoising/test_killed.py": f"{_DIFFUSION}/cards/test_cards.py"}
+"""files that run in the process of another: both kill renderers, which are forks of one warm process"""
 
 
 def group_of(item: pytest.Item) -> str:
-    """The tests that this one runs in one process with: those of its file, or those of its standing farm."""
+    """The tests that this one runs in one process with: those of its file or two, or of its standing farm."""
     path = item.nodeid.partition("::")[0]
     if "standing" not in getattr(item, "fixturenames", ()):
-        return path
+        return TOGETHER.get(path, path)
     room = Path(path).parent.name
     number = next((at for at, rooms in enumerate(STANDING) if room in rooms), len(STANDING))
     return f"standing {number}"
