@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERSION = 25
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*,
-storyboard.sex_and_age: b25d3844"""
+storyboard.sex_and_age: 6ef85722"""
 
 
 OWN_WORDS = "lexicon.toml"
