@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,12 @@ REQUESTS = 16
 """of a store on their way at once: each waits for the network, and for little else"""
 _MOST_AT_ONCE = 16
 """that one of them asks about, one after another"""
+_FEW = 4 * REQUESTS
+"""that are asked about at once, however soon the first answer would come"""
+_SOON_S = 0.0005
+"""answers that come within it, one with another, wait for no network"""
+_LATE = 16
+"""times that the first ones may be late all the same: a folder's are read from a disk"""
 
 _One = TypeVar("_One")
 _Answer = TypeVar("_Answer")
@@ -81,15 +88,29 @@ def ask_of_each(ask: Callable[[_One], _Answer], every: Iterable[_One]) -> list[_
     """What the store answers about each, in their order; many are asked about at once.
 
     A store far away answers in tens of milliseconds: one after another that is a minute for 400 shots. A
-    folder answers sooner than a question is handed to a thread, so some are handed over at a time.
+    folder answers sooner than a question is handed to a thread: of many, none is handed over for as long as
+    answers come like that. Else some are at a time.
     """
     asked = [*every]
-    if len(asked) == 1:
-        return [ask(asked[0])]
-    many = min(_MOST_AT_ONCE, -(-len(asked) // REQUESTS)) or 1
-    parts = [asked[at : at + many] for at in range(0, len(asked), many)]
+    answers = _answered_soon(ask, asked) if len(asked) > _FEW else []
+    left = asked[len(answers) :]
+    if len(left) <= 1:
+        return answers + [ask(one) for one in left]
+    many = min(_MOST_AT_ONCE, -(-len(left) // REQUESTS))
+    parts = [left[at : at + many] for at in range(0, len(left), many)]
     with ThreadPoolExecutor(REQUESTS) as threads:
-        return [*chain.from_iterable(threads.map(lambda part: [ask(one) for one in part], parts))]
+        return [*answers, *chain.from_iterable(threads.map(lambda part: [ask(one) for one in part], parts))]
+
+
+def _answered_soon(ask: Callable[[_One], _Answer], asked: Sequence[_One]) -> list[_Answer]:
+    """Answers about the first of these, one after another, until they are late."""
+    answers: list[_Answer] = []
+    began = time.perf_counter()
+    for one in asked:
+        answers.append(ask(one))
+        if time.perf_counter() - began > _SOON_S * (_LATE + len(answers)):
+            break
+    return answers
 
 
 def made_before(store: Store, kind: str, digest: str) -> Manifest:

@@ -26,7 +26,7 @@ from farm.store.contents import Thing, contents, remove
 from farm.store.files import is_json, known_sha256_of
 from farm.store.folder import FolderPlace, Place
 from farm.store.leases import Leases
-from farm.store.manifest import MANIFEST, Manifest
+from farm.store.manifest import MANIFEST, Manifest, manifest_of
 from farm.store.scratch import Notes
 from storyboard.document.given_files import copy_given
 from storyboard.errors import StoreError
@@ -98,7 +98,7 @@ class Store:
         if text is None:
             return None
         try:
-            manifest = Manifest.model_validate_json(text)
+            manifest = manifest_of(text)
         except ValidationError as error:
             if not is_json(text):
                 return None

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from assembly.cut.pieces import CopyPiece, Cut, Piece
-from assembly.picture.film_file import probe
+from assembly.frames.clips import inspect
 from assembly.picture.stitch import STITCH_VERSION, StitchPiece, stitch
 from assembly.programs.whole_files import written_aside
 from assembly.sound.soundtrack import Soundtrack
@@ -295,7 +295,7 @@ def _is_at(out: Path, film: Manifest) -> bool:
 
 def _check(path: Path, cut: Cut) -> None:
     """Measure that a file has the pictures of a cut."""
-    made = probe(path, counted=False)
+    made = inspect(path, counted=False)
     found = made.frames, made.width, made.height, made.rate
     wanted = cut.frames, cut.picture.width, cut.picture.height, cut.picture.rate
     if found != wanted:

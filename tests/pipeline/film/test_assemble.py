@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from itertools import pairwise
 
 import av
@@ -120,3 +121,19 @@ def test_a_store_is_asked_about_many_clips_at_once_and_the_answers_keep_their_or
     assert ask_of_each(ask, range(REQUESTS)) == [-number for number in range(REQUESTS)]
     for many in (0, 1, REQUESTS + 1, 1000):
         assert ask_of_each(abs, range(-many, 0)) == [*range(many, 0, -1)]
+
+
+def test_a_store_that_answers_late_is_asked_about_many_clips_at_once_after_that():
+    asked, together = list[int](), threading.Barrier(REQUESTS)
+
+    def ask(number):
+        asked.append(number)
+        if number == 0:
+            time.sleep(0.1)  # a network's answer, which is no folder's
+        elif number % REQUESTS == 1:  # the first of each part that is asked about one after another
+            together.wait(PATIENCE_S)
+        return -number
+
+    many = REQUESTS * REQUESTS + 1
+    assert ask_of_each(ask, range(many)) == [-number for number in range(many)]
+    assert asked[0] == 0
