@@ -11,9 +11,14 @@ from storyboard.wording import did_you_mean
 
 
 @cache
+def _every() -> Any:  # what it is called depends on the version of Python
+    """Those of all groups. The facts of every installed package are read for them, so it is done once."""
+    return metadata.entry_points()
+
+
 def entry_points(group: str) -> tuple[metadata.EntryPoint, ...]:
-    """Those of a group. To find them the facts of every installed package are read, so it is done once."""
-    return tuple(metadata.entry_points(group=group))
+    """Those of a group."""
+    return tuple(_every().select(group=group))
 
 
 def plugin_names(group: str) -> list[str]:

@@ -30,7 +30,7 @@ Plain = Literal["black", "white"]
 JOINT_VERSION = 3
 """of `picture/joint.py` and what it draws with; raise it when the same recipe gives other pixels;
 code of assembly.picture.joint, assembly.picture.wipes, assembly.words.titles, assembly.words.lettering,
-assembly.words.letters, storyboard.lettering.*: 85132fc4
+assembly.words.letters, storyboard.lettering.*: bee277a2
 """
 ROLL_VERSION = 1
 """of credits in `words/titles.py`; raise it when they roll in another way;

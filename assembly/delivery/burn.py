@@ -30,7 +30,7 @@ HIGH, HIGH_UNDER_NAMES = 0.05, 0.14
 BURN_VERSION = 4
 """goes into the digests of what is drawn into; raise it when the same words look different;
 code of assembly.delivery.burn, assembly.words.titles, assembly.words.lettering,
-assembly.words.letters, storyboard.lettering.*: b61d50f0
+assembly.words.letters, storyboard.lettering.*: 85c0d766
 """
 
 

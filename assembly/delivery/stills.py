@@ -39,7 +39,7 @@ SHEET_CELL = 320
 
 SHEET_VERSION = 3
 """goes into the digests of contact sheets; raise it when the same sheet looks different;
-code of assembly.delivery.stills, storyboard.lettering.*: cbc33e93
+code of assembly.delivery.stills, storyboard.lettering.*: ced3c33b
 """
 
 _EXACT = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"

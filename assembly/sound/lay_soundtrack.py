@@ -10,7 +10,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assembly.sound.effects.built_in import CONTINUOUS_SOUNDS
 from assembly.sound.shot_edges import SEAM_S, ShotEdges
 from assembly.sound.soundtrack import (
     EffectEvent,
@@ -265,7 +264,7 @@ class _Placement:
 
     def built_in(self, sound: str, length: int | None, seed: int) -> BuiltInSource:
         longest = LONGEST_SOUND_S * self.sample_rate
-        loop = length is None or (length > longest and sound in CONTINUOUS_SOUNDS)
+        loop = length is None or (length > longest and _goes_on(sound))
         samples = longest if length is None else min(length, longest)
         return BuiltInSource(sound, samples, seed, loop, self.sample_rate)
 
@@ -280,3 +279,10 @@ class _Placement:
 
     def seed(self, sound: str, owner: str, take: int) -> int:
         return int(digest_of([self.film.seed, sound, owner, take])[:13], 16)
+
+
+def _goes_on(sound: str) -> bool:
+    """Whether a loop can carry a built-in sound on."""
+    from assembly.sound.effects.built_in import CONTINUOUS_SOUNDS  # with all that makes sounds
+
+    return sound in CONTINUOUS_SOUNDS

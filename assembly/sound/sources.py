@@ -25,7 +25,7 @@ SPEECH_VERSION = 1
 SOUND_VERSION = 1
 """of `sound/effects`; code of assembly.sound.effects.*, assembly.sound.signal.synthesis: 9da82060"""
 MUSIC_VERSION = 1
-"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: cb08f54a"""
+"""of `sound/music`; code of assembly.sound.music.*, assembly.sound.signal.synthesis: 84723740"""
 FILE_VERSION = 5
 """of `sound/make_sources.py`;
 code of assembly.sound.make_sources, assembly.sound.recordings, assembly.sound.track_ends,

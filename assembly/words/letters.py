@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from storyboard.lettering.fonts import Family, Weight
-from storyboard.lettering.setting import Row, set_row
+if TYPE_CHECKING:
+    from storyboard.lettering.fonts import Family, Weight
+    from storyboard.lettering.setting import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Type:
 
     def row(self, text: str) -> Row:
         """The words, set in a row."""
+        from storyboard.lettering.setting import set_row
+
         return set_row(text, self.family, self.weight, self.language)
 
     def getlength(self, text: str) -> float:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assembly.words.letters import Face
-from storyboard.lettering.fonts import house_font
-from storyboard.lettering.setting import fonts_for
 from storyboard.schema.vocabulary import TitleStyle
 
 SUBTITLE_FACES = (Face("sans", "Regular", 1),)
@@ -28,11 +26,16 @@ TITLE_FACES = {
 
 def missing_letters(text: str, faces: Iterable[Face]) -> str:
     """The letters of a text that no font has for one of the typefaces, each once, as they come."""
+    from storyboard.lettering.setting import fonts_for
+
     missing = (fonts_for(text, face.family, face.weight, face.language)[1] for face in faces)
     return "".join(dict.fromkeys("".join(missing)))
 
 
 def has_all(text: str, face: Face) -> bool:
     """Whether the font of the house itself has all letters of a text, without others that stand in for it."""
+    from storyboard.lettering.fonts import house_font
+    from storyboard.lettering.setting import fonts_for
+
     fonts, missing = fonts_for(text, face.family, face.weight, face.language)
     return not missing and {*fonts} <= {house_font(face.family, face.weight)}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SLATE_VERSION = 3
 """goes into the digests of what has a slate; raise it when the same slate looks different;
 code of assembly.words.review_slate, assembly.words.lettering, assembly.words.letters,
-storyboard.lettering.*: 83a1d39b
+storyboard.lettering.*: 76861b9d
 """
 
 _GROUND_Y = 40

@@ -23,6 +23,7 @@ from farm.backend.protocol import (
     Shelf,
 )
 from farm.backend.registry import backend_class
+from farm.host.aside import sweep_asides
 from farm.host.hardware import VitalSigns, card_names, vital_signs
 from farm.host.identity import birth_of, is_gone
 from farm.host.settings import NodeSettings
@@ -31,7 +32,6 @@ from farm.logs.kept import publish_left, tell_why_ended
 from farm.schedule.bookkeeping import Bookkeeping
 from farm.schedule.messages import Outcome, RenderOrder
 from farm.schedule.states import FailureKind
-from farm.store.attempts import sweep_temporary
 from farm.store.store import Store
 from farm.takes.failures import failure_of
 from farm.takes.preview import small_jpeg
@@ -288,7 +288,7 @@ def _shared(dispatcher: Any, root: str, digest: str) -> Arrays | None:
 
 def _clear_up() -> None:
     """After the workers that were killed on this machine."""
-    sweep_temporary()
+    sweep_asides()
     publish_left()
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import psutil
-
 ASK_S = 20.0
 _CARD = "name,utilization.gpu,memory.used,memory.total"
 
@@ -54,6 +52,8 @@ def vital_signs(visible: str | None) -> VitalSigns:
     Args:
         visible: CUDA_VISIBLE_DEVICES: numbers or identifiers with commas, or None for all cards.
     """
+    import psutil
+
     memory = psutil.virtual_memory()
     return VitalSigns(
         psutil.Process().memory_info().rss,

@@ -12,8 +12,6 @@ import socket
 from functools import cache
 from pathlib import Path
 
-import psutil
-
 _DEAD = {"Z", "X", "x"}
 """states of a process that has ended, and that nobody has asked how"""
 _START = 18
@@ -47,6 +45,8 @@ def is_over(pid: int) -> bool:
     A killed one is taken apart for up to seconds, its memory first, and then stays until its parent has asked
     how it ended.
     """
+    import psutil
+
     if not psutil.pid_exists(pid):
         return True
     try:
@@ -83,6 +83,8 @@ def is_gone(pid: int, birth: str) -> bool:
 
 def _birth_by_the_clock(pid: int) -> str:
     """The same where the system does not say more."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
         dead = process.status() == psutil.STATUS_ZOMBIE

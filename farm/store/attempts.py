@@ -14,25 +14,25 @@ import contextlib
 import json
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import JsonValue
 
+from farm.host.aside import new_folder_aside
 from farm.host.identity import has_ended, new_attempt_name
 from farm.store.files import PART, fsync
 from farm.store.folder import FolderPlace
 from farm.store.manifest import MANIFEST, Manifest, StoredFile
-from farm.store.objects import RemotePlace
 from storyboard.document.given_files import sha256_of
 from storyboard.refusals import store_errors
 
+if TYPE_CHECKING:
+    from farm.store.objects import RemotePlace
+
 MARKS = "attempts"
-_ASIDE = "shotfarm-attempt-"
-"""how the temporary folders are called in which attempts for a remote store write"""
 ABANDONED = timedelta(days=1)
 """an attempt of another machine that has written nothing for so long, by the store's clock, is swept"""
 
@@ -205,9 +205,9 @@ class RemoteAttempts:
         self._place = place
         self._find = find
 
-    def new_folder(self, kind: str, digest: str, name: str) -> Path:  # noqa: ARG002  (its name is enough)
+    def new_folder(self, kind: str, digest: str, name: str) -> Path:  # noqa: ARG002  (the process is in its name)
         """A temporary folder of this machine."""
-        return Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{name}-"))
+        return new_folder_aside("attempt")
 
     def publish(self, folder: Path, manifest: Manifest) -> Manifest:
         """Mark what is being published, copy the files, then the manifest."""
@@ -266,14 +266,3 @@ class RemoteAttempts:
 def home(root: str, kind: str, digest: str) -> str:
     """Where everything lies that is published of a kind under a digest."""
     return f"{root}/{kind}/{digest[:2]}/{digest}"
-
-
-def sweep_temporary() -> int:
-    """Remove what killed attempts for remote stores left in this machine's temporary folder; how many."""
-    swept = 0
-    for folder in Path(tempfile.gettempdir()).glob(f"{_ASIDE}*/"):
-        attempt = folder.name.removeprefix(_ASIDE).rpartition("-")[0]
-        if has_ended(attempt):
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += 1
-    return swept

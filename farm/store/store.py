@@ -15,8 +15,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import fsspec
 from pydantic import ValidationError
 
 from farm.host.settings import NodeSettings
@@ -27,11 +27,13 @@ from farm.store.files import is_json, known_sha256_of
 from farm.store.folder import FolderPlace, Place
 from farm.store.leases import Leases
 from farm.store.manifest import MANIFEST, Manifest
-from farm.store.objects import RemotePlace
 from farm.store.scratch import Notes
 from storyboard.document.given_files import copy_given
 from storyboard.errors import StoreError
 from storyboard.refusals import store_errors
+
+if TYPE_CHECKING:
+    from farm.store.objects import RemotePlace
 
 
 class Store:
@@ -57,10 +59,13 @@ class Store:
         self._place: Place
         self._attempts: Attempts
         self._remote: RemotePlace | None = None
-        if fsspec.utils.get_protocol(self.root) in {"file", "local"}:
-            folder = FolderPlace(fsspec.core.strip_protocol(self.root).rstrip("/"))
-            self._place, self._attempts = folder, FolderAttempts(folder, self.find)
+        folder = _folder_of(self.root)
+        if folder is not None:
+            place = FolderPlace(folder.rstrip("/"))
+            self._place, self._attempts = place, FolderAttempts(place, self.find)
         else:
+            from farm.store.objects import RemotePlace
+
             remote = RemotePlace(self.root, node.store_patience_s)
             self._place, self._attempts, self._remote = remote, RemoteAttempts(remote, self.find), remote
         self.notes = Notes(self._place)
@@ -69,7 +74,8 @@ class Store:
     @property
     def folder(self) -> Path | None:
         """Where it is in this machine's file system; None for one in the network."""
-        return None if self._remote else Path(fsspec.core.strip_protocol(self.root))
+        folder = _folder_of(self.root)
+        return None if folder is None else Path(folder)
 
     def check(self) -> None:
         """Refuse a store that cannot be written, before anything renders; a folder is made.
@@ -215,3 +221,13 @@ def _not_as_published(path: str) -> StoreError:
         f"{path} is not the file that was published (its SHA-256 differs)",
         "remove the folder of its digest, and run again to make it anew",
     )
+
+
+def _folder_of(root: str) -> str | None:
+    """The path of a root that is a folder of this machine; None for one that is elsewhere."""
+    if root.startswith("/") and ":" not in root:
+        return root
+    import fsspec  # which takes long, and most roots are folders
+
+    here = fsspec.utils.get_protocol(root) in {"file", "local"}
+    return str(fsspec.core.strip_protocol(root)) if here else None

@@ -15,7 +15,6 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from farm.store.files import write_atomically
-from farm.store.objects import RemotePlace
 from pipeline.delivery.output_folder import CHECKSUMS
 from pipeline.film.assemble import Delivery, FinishedFilm, check_output
 from pipeline.settings import STATE_FOLDER, Settings
@@ -109,6 +108,8 @@ class _Remote:
     folder: Path | None = None
 
     def __init__(self, out: str, settings: Settings) -> None:
+        from farm.store.objects import RemotePlace
+
         folder, _, self._name = out.rpartition("/")
         self._place = RemotePlace(folder, settings.store_patience_s)
 

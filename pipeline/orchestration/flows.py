@@ -2,20 +2,20 @@
 
 Tasks have no retries of their own (the dispatcher is the one retry owner) and keep no results: the store
 does.
-A shot's task is named after the shot and its scene. Tags (`shot:2A`, the film's title) are on the flow run,
-because a tag on a task run costs a look-up of concurrency limits, 0.17 s each.
+A shot is shown by a task run that is named after the shot and its scene (`shot_runs`). Tags (`shot:2A`, the
+film's title) are on the flow run, because a tag on a task costs a look-up of concurrency limits, 0.17 s each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from prefect import flow, get_run_logger, tags, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -24,7 +24,6 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled
-from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from farm.schedule.messages import Update
@@ -37,24 +36,22 @@ from pipeline.orchestration.artifacts import FLOW, film_artifact, parameters_of,
 from pipeline.orchestration.flow_tags import tasks_without_tags
 from pipeline.orchestration.lost_server import ask_a_dead_server_once, telling_of_a_lost_server
 from pipeline.orchestration.run_log import Logged
+from pipeline.orchestration.shot_runs import ShotRuns
 from pipeline.production.known_versions import remember_version
 from pipeline.production.material import Material
 from pipeline.production.production import Production
 from pipeline.rendering.charging import Bill, charging_of
-from pipeline.rendering.following import Following, ShotStep, leaves_time
+from pipeline.rendering.following import Following, leaves_time
 from pipeline.rendering.registering import Registering, register_takes
 from pipeline.rendering.render import production_order, publish_references, render_missing
 from pipeline.services.chore_runners import hands
 from pipeline.services.dead_runs import LivingRun, living_run
 from pipeline.services.run_records import LeftBeside
-from storyboard.errors import CalledOffError, ShotFailedError
+from storyboard.errors import CalledOffError
 from storyboard.planning.plan import Plan
 
 if TYPE_CHECKING:
     from farm.cluster.client import FarmClient
-
-WATCHED_SHOTS = 128
-"""shots that Prefect shows as running at once; more than any one machine's workers"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +98,6 @@ _RUN: ContextVar[Run] = ContextVar("_RUN")
 """of this context; a flow's own parameters are plain values, which Prefect keeps and shows"""
 
 
-@task(task_run_name="shot {shot} of scene {scene}", cache_policy=NO_CACHE, persist_result=False)
-def render_shot(shot: str, scene: str, digest: str, outcome: Any) -> str | State[str]:
-    """Wait for the farm to end with one shot; the take's digest."""
-    del shot, scene
-    step: ShotStep | None = outcome.result()
-    if step is None:
-        raise ShotFailedError("stopped before its end")
-    if step.called_off:
-        return Cancelled(message=step.error)
-    if step.error is not None:
-        raise ShotFailedError(step.error)
-    return digest
-
-
 @task(cache_policy=NO_CACHE, persist_result=False)
 def assemble_film(run: Any, material: Any, finishing: Any) -> FinishedFilm:
     """Put the film together from its takes."""
@@ -131,7 +114,6 @@ def make_deliverables(run: Any, material: Any, finishing: Any) -> tuple[Delivery
 @flow(
     name=FLOW,
     flow_run_name="{title}",
-    task_runner=ThreadPoolTaskRunner(max_workers=WATCHED_SHOTS),  # type: ignore[arg-type]
     persist_result=False,
 )
 def produce_film(
@@ -239,24 +221,12 @@ def _heard(updates: Iterable[Update], run: Run, finishing: Finishing, material: 
 
 def _show(following: Following, updates: Iterable[Update]) -> None:
     """A task run for each time that a shot is rendered."""
-    ends: dict[str, Future[ShotStep | None]] = {}
-    task_runs = []
+    shown = ShotRuns(UUID(str(flow_run.id)))
     try:
         for update in updates:
-            for step in following.steps(update.events):
-                shot = step.shot
-                if step.begins:
-                    ends[shot.digest] = Future()
-                    end = quote(ends[shot.digest])
-                    task_runs.append(render_shot.submit(shot.shot, shot.scene, shot.digest, end))
-                if step.ends:
-                    ends[shot.digest].set_result(step)
+            shown.show(following.steps(update.events))
     finally:
-        for end_of_shot in ends.values():
-            if not end_of_shot.done():
-                end_of_shot.set_result(None)
-        for task_run in task_runs:
-            task_run.wait()
+        shown.stop()
 
 
 def _tag_run(production: Production, plan: Plan, home: str) -> None:

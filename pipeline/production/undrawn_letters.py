@@ -10,7 +10,6 @@ from pipeline.production.renderers import Choices
 from storyboard.document.load import LoadedFilm
 from storyboard.document.shot_paths import shot_paths
 from storyboard.document.text import DocumentPath
-from storyboard.lettering.fonts import extra_for
 from storyboard.planning.plan import PlanWarning
 from storyboard.planning.subtitles import words_in
 from storyboard.schema.deliverables import DeliverableKind
@@ -58,6 +57,8 @@ def letter_warnings(loaded: LoadedFilm, choices: Choices) -> list[PlanWarning]:
 
 def _said(letters: str, uses: Sequence[str]) -> str:
     """What is missing, what becomes of it, and what brings it."""
+    from storyboard.lettering.fonts import extra_for
+
     shown = listed([*letters[:_MOST]]) + (f" and {len(letters) - _MOST} more" if len(letters) > _MOST else "")
     words = f"no font here has {shown}; {' and '.join(uses)} would be without"
     extra = extra_for(letters)

@@ -23,6 +23,7 @@ class ShotStep:
         ends: it is rendered no more.
         error: what it failed of; None when its take is there.
         called_off: it failed of nothing else than that somebody called the production off.
+        render_s: seconds of work that its take took; 0 when there is none, or it was there already.
     """
 
     shot: PlannedShot
@@ -30,6 +31,7 @@ class ShotStep:
     ends: bool
     error: str | None = None
     called_off: bool = False
+    render_s: float = 0.0
 
 
 _BADLY = frozenset({TaskState.FAILED, TaskState.CANCELLED})
@@ -67,7 +69,8 @@ class Following:
         error = (event.error or event.state.value) if event.state in _BADLY else None
         if not begins and not ends:
             return None
-        return ShotStep(self._shots[digest], begins, ends, error, event.state is TaskState.CANCELLED)
+        called_off = event.state is TaskState.CANCELLED
+        return ShotStep(self._shots[digest], begins, ends, error, called_off, event.render_s)
 
     def error(self, folder: Path) -> ShotfarmError | None:
         """What a person is told of the shots that failed; None when none has.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from storyboard.lettering.fonts import Family, house_font
-from storyboard.lettering.setting import fonts_for
+if TYPE_CHECKING:
+    from storyboard.lettering.fonts import Family
 
 _FAMILIES: tuple[Family, ...] = ("sans", "serif")
 
@@ -22,6 +23,9 @@ def letters_of(*texts: str, language: str = "") -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _letters_of(text: str, language: str) -> tuple[str, ...]:
+    from storyboard.lettering.fonts import house_font
+    from storyboard.lettering.setting import fonts_for
+
     found: list[str] = []
     for family in _FAMILIES:
         fonts, missing = fonts_for(text, family, "Regular", language)

@@ -16,7 +16,6 @@ from fractions import Fraction
 
 from storyboard.document.shot_paths import shot_runs
 from storyboard.document.text import DocumentPath
-from storyboard.lettering.breaking import clusters, rows_of
 from storyboard.media.timing import round_half_up, seconds_at
 from storyboard.planning.overlapping_subtitles import DASH, Standing, Subtitle, together
 from storyboard.planning.speaking_time import guessed_s
@@ -71,7 +70,11 @@ def is_unseen(line: DialogueLine) -> bool:
 
 def columns(text: str) -> int:
     """How wide a text is, in columns; marks have none of their own, nor have the parts of an emoji."""
-    return len(text) if text.isascii() else sum(_columns_of(cluster) for cluster in clusters(text))
+    if text.isascii():
+        return len(text)
+    from storyboard.lettering.breaking import clusters
+
+    return sum(_columns_of(cluster) for cluster in clusters(text))
 
 
 def _columns_of(cluster: str) -> int:
@@ -81,6 +84,8 @@ def _columns_of(cluster: str) -> int:
 
 def blocks(words: str, width: int = COLUMNS) -> list[tuple[str, ...]]:
     """The words in rows that fit, as many blocks of at most two rows as they need, rows of like length."""
+    from storyboard.lettering.breaking import rows_of
+
     plain = "".join(c for c in words if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
     text = " ".join(plain.split())
     rows = rows_of(text, columns, width) if text else []
@@ -97,6 +102,8 @@ def _even(text: str, rows: list[str], most: int) -> list[str]:
     """The same words in as many rows, none much longer than the others."""
     if len(rows) < ROWS:
         return rows
+    from storyboard.lettering.breaking import rows_of
+
     for width in range(max(1, columns(text) // ROWS), most):
         tried = rows_of(text, columns, width)
         if len(tried) == len(rows) and all(columns(row) <= most for row in tried):

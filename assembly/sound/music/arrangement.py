@@ -8,8 +8,6 @@ from fractions import Fraction
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import mido
-
 from assembly.sound.music.compose import instruments
 from assembly.sound.music.fluidsynth_process import BEND, CONTROL, NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM
 from assembly.sound.music.midi import PROGRAMS, velocity
@@ -20,6 +18,8 @@ from storyboard.media.timing import round_half_up
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    import mido
 
     from assembly.sound.music.compose import Note
     from assembly.sound.music.moods import Instrument
@@ -42,7 +42,7 @@ _ROLAND, _GS_SETS, _GS_RHYTHM = (0x41,), (0x42, 0x12, 0x40), 0x15
 """how GS says that a part plays drums"""
 _PAN, _BANK, _BANK_FINE = 10, 0, 32
 _FIRST_MODE = 120
-_CENTRE = 64
+_CENTRE, _BENT_NOT_AT_ALL = 64, 8192
 _PLACES = 8
 """steps from the middle to a side; notes of one instrument at one place share a channel"""
 _USUAL_TEMPO = 500_000
@@ -120,7 +120,7 @@ def of_midi(path: Path, sha256: str, sample_rate: int) -> Arrangement:
             banks[part[0]] = DRUM_BANK if part[1] else 0
             programs.pop(part[0], None)
         elif kind == "pitchwheel":
-            events.append((sample, BEND, message.channel, message.pitch - mido.MIN_PITCHWHEEL, 0))
+            events.append((sample, BEND, message.channel, message.pitch + _BENT_NOT_AT_ALL, 0))
         elif kind == "aftertouch":
             events.append((sample, PRESSURE, message.channel, message.value, 0))
     if not playing:
@@ -147,6 +147,8 @@ def _drum_part(data: Sequence[int]) -> tuple[int, bool] | None:
 
 def _messages(path: Path, sha256: str) -> Iterator[tuple[Fraction, mido.Message]]:
     """Each message of a file with its time in seconds."""
+    import mido
+
     content = read_given(path, sha256, LARGEST_MIDI_BYTES)
     try:
         file = mido.MidiFile(file=BytesIO(standard(content)), clip=True)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import mido
-
 from assembly.sound.music.compose import notes_of, seconds_of_bar
 from assembly.sound.music.moods import STYLES
 from storyboard.media.timing import round_half_up
@@ -45,6 +43,8 @@ def velocity(note: Note) -> int:
 
 def write(cue: ComposedSource, name: str, out: Path) -> None:
     """Write the notes of a cue; `name` is what the file calls itself."""
+    import mido
+
     beats = STYLES[cue.mood].beats
     beat_s = seconds_of_bar(cue.mood, cue.tempo, cue.seconds) / beats
     notes = notes_of(cue)

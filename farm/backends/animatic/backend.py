@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERSION = 26
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*,
-storyboard.sex_and_age: edda6d46"""
+storyboard.sex_and_age: ce41809f"""
 
 
 OWN_WORDS = "lexicon.toml"

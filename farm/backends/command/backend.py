@@ -19,7 +19,7 @@ from farm.backend.traits import BackendTraits, Complaint
 from farm.backends.command.made import PICTURES, frames_made, video_made, what_was_made
 from farm.backends.command.options import CommandOptions, option_files
 from farm.backends.command.words import told, words_of
-from farm.backends.command.working_folder import WorkingFolder, sweep_working_folders
+from farm.backends.command.working_folder import WorkingFolder
 from farm.backends.video_sound import keep_sound_of
 from farm.host.kept_program import KeptProgram, ended_words
 from farm.media.pictures import PictureError, open_picture
@@ -29,7 +29,7 @@ from storyboard.wording import duration
 
 VERSION = 1
 """raised when the same spec gives other frames;
-code of farm.backends.command.*, farm.backends.video_sound: f3f2b7c2"""
+code of farm.backends.command.*, farm.backends.video_sound: c5ac2f99"""
 PROGRAM_SHARE = 0.95
 """of the progress is the program's; the rest is reading what it has made"""
 _PROGRESS = re.compile(r"progress[ :=]+(\d+(?:\.\d+)?)\s*(?:(%)|/\s*(\d+(?:\.\d+)?))?", re.IGNORECASE)
@@ -112,8 +112,7 @@ class CommandBackend:
         self._running: KeptProgram | None = None
 
     def load(self) -> None:
-        """Take away what killed workers of this machine left in its temporary folder."""
-        sweep_working_folders()
+        """Nothing to make ready."""
 
     def render(self, spec: ShotSpec, conditioning: Conditioning, context: RenderContext) -> Iterator[Frame]:
         """Yield the frames of the take, each uint8 [height, width, 3], when the program has made them all.

@@ -14,12 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from farm.backend.protocol import Conditioning, Frame
-from farm.host.identity import has_ended, new_attempt_name
+from farm.host.aside import new_folder_aside
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ShotSpec
 from storyboard.refusals import store_errors
-
-_ASIDE = "shotfarm-command-"
 
 
 class WorkingFolder:
@@ -34,7 +32,7 @@ class WorkingFolder:
     def __init__(self) -> None:
         place = Path(tempfile.gettempdir())
         with store_errors(place):
-            self._root = Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{new_attempt_name()}-"))
+            self._root = new_folder_aside("command")
             self.film, self.made = self._root / "film", self._root / "made"
             self.film.mkdir()
             self.made.mkdir()
@@ -81,10 +79,3 @@ class WorkingFolder:
     def remove(self) -> None:
         """Take it away, with all that the program has left in it."""
         shutil.rmtree(self._root, ignore_errors=True)
-
-
-def sweep_working_folders() -> None:
-    """Remove the folders of attempts whose workers were killed on this machine."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_ASIDE}*/"):
-        if has_ended(folder.name.removeprefix(_ASIDE).rpartition("-")[0]):
-            shutil.rmtree(folder, ignore_errors=True)

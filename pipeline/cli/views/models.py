@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipeline.cli.views.amounts import size_in_words
@@ -53,6 +52,8 @@ def models_as_json(models: Sequence[NeededModel]) -> list[dict[str, Any]]:
 @contextlib.contextmanager
 def fetching(console: Console) -> Iterator[Callable[[str, float], None]]:
     """A bar for each model that is fetched, on each node; silent elsewhere than in a terminal."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -28,7 +28,7 @@ from farm.backends.command.backend import program_path, progress_in
 from farm.backends.command.made import what_was_made
 from farm.backends.command.options import option_files
 from farm.backends.command.words import told, words_of
-from farm.backends.command.working_folder import sweep_working_folders
+from farm.host.aside import sweep_asides
 from farm.host.kept_program import KeptProgram, environment_of
 from storyboard.document.given_files import sha256_of
 from storyboard.errors import UsageError
@@ -417,7 +417,7 @@ def test_a_worker_that_is_killed_takes_the_whole_family_with_it(tmp_path):
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         until(lambda: family(mark) == [], PATIENCE_S)
-        sweep_working_folders()
+        sweep_asides()
         assert not left.exists()
     finally:
         worker.kill()

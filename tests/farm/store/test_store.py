@@ -20,9 +20,9 @@ import fsspec
 import psutil
 import pytest
 
+from farm.host.aside import sweep_asides
 from farm.host.settings import NodeSettings
 from farm.store import attempts, folder
-from farm.store.attempts import sweep_temporary
 from farm.store.files import copy_atomically, write_atomically
 from farm.store.manifest import MANIFEST
 from farm.store.store import Store
@@ -138,7 +138,7 @@ def test_what_a_killed_attempt_for_a_remote_store_left_on_its_machine_is_swept(t
     (left,) = tmp_path.rglob("clip.mp4")
     with Store("memory://living").attempt("takes", DIGEST) as living:
         assert living.folder.parent == tmp_path
-        assert sweep_temporary() == 1
+        assert sweep_asides() == 1
         assert not left.parent.exists()
         assert living.folder.exists()
     assert not list(tmp_path.iterdir())

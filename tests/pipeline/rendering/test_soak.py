@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from farm.host.aside import sweep_asides
 from farm.host.settings import NodeSettings
-from farm.store.attempts import sweep_temporary
 from farm.store.store import Store
 from pipeline.production.open import open_production
 from pipeline.settings import load_settings
@@ -292,7 +292,7 @@ def left_on_nodes(place: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     left = []
     for node in place.glob("node*"):
         monkeypatch.setattr(tempfile, "tempdir", str(node / "tmp"))
-        sweep_temporary()
+        sweep_asides()
         left += [str(path) for path in node.glob("tmp/shotfarm-*")]
         left += [str(path) for path in node.glob("cache/**/*.part")]
     return left

@@ -155,7 +155,10 @@ def empty_history() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _alone_at(folder: Path) -> Iterator[None]:
-    """No other process of the session makes, copies or removes it meanwhile."""
+    """No other process of the session makes, copies or removes it meanwhile.
+
+    The lock's file stays: who waits for one that was removed would be alone beside who makes a new one.
+    """
     with Path(f"{folder}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -164,7 +167,6 @@ def _alone_at(folder: Path) -> Iterator[None]:
 def _forget_history(folder: Path) -> None:
     with _alone_at(folder):
         shutil.rmtree(folder, ignore_errors=True)
-        Path(f"{folder}.lock").unlink(missing_ok=True)
 
 
 def home_with_history(home: Path) -> Path:

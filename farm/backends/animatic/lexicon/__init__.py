@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+_FUNCTION_WORDS = ("determiners", "prepositions", "others")
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
@@ -56,7 +58,8 @@ class Lexicon:
         deeds: verb → the pose or the gesture that it is, or empty where it is neither.
         poseless: verbs of which nothing is to be seen when people do it.
         gestures: what hands and heads do, beside the poses of whole bodies.
-        determiners, prepositions, others: words that name nothing.
+        determiners, prepositions, others: words that name neither a thing nor a deed; `function_words` are
+            all of them.
         qualities: what things are like.
         unseen: nouns that nothing is to be seen of, and parts of every body.
         colours: names of colours.
@@ -89,6 +92,7 @@ class Lexicon:
     determiners: frozenset[str]
     prepositions: frozenset[str]
     others: frozenset[str]
+    function_words: frozenset[str]
     qualities: frozenset[str]
     unseen: frozenset[str]
     colours: frozenset[str]
@@ -105,11 +109,6 @@ class Lexicon:
     motions: dict[str, str]
     manners: dict[str, str]
     forms: dict[str, str]
-
-    @property
-    def function_words(self) -> frozenset[str]:
-        """Words that name neither a thing nor a deed."""
-        return self.determiners | self.prepositions | self.others
 
     def only_describes(self, word: str) -> bool:
         """Whether a word says what something is like, or when it is, or names what is not to be seen."""
@@ -177,6 +176,7 @@ def shipped() -> Lexicon:
         motions=_turned(background["motions"]),
         manners=_turned(background["manners"]),
         forms={},
+        function_words=frozenset(" ".join(words[name] for name in _FUNCTION_WORDS).split()),
         **{name: frozenset(one.split()) for name, one in words.items()},
     )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from farm.backends.animatic.lexicon import lexicon
+from farm.backends.animatic.lexicon import Lexicon, lexicon
 from farm.backends.animatic.understanding.words import (
     may_be,
     readings,
@@ -28,6 +29,8 @@ _OBJECTS = frozenset(("him", "her", "them", "me", "us"))
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof"))
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they"))
+_REMEMBERED = 1024
+"""texts that stay taken apart: those of a shot are asked about by all that is drawn of it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,18 @@ def take_apart(
     What is `told` are sentences about somebody; a description begins with what it describes. `subject` is who
     does what a text tells that names nobody: `holds a key`.
     """
+    return _taken_apart(text, names, lexicon(), told=told, subject=subject)
+
+
+@lru_cache(_REMEMBERED)
+def _taken_apart(
+    text: str,
+    names: frozenset[str],
+    known: Lexicon,  # noqa: ARG001  (what its words are looked up in)
+    *,
+    told: bool,
+    subject: str,
+) -> Sentence:
     reader = _Reader(names, told=told)
     reader.subject, reader.just_named = subject, bool(subject)
     words = tokens(text)

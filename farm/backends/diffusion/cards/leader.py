@@ -17,7 +17,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from farm.backends.diffusion.cards.spreading import denoisers, join, leave, pack
 from farm.backends.diffusion.families.family import Family
 from farm.backends.diffusion.models.folders import ModelFolder
 from farm.backends.diffusion.options import DiffusionOptions
+from farm.host.aside import new_folder_aside
 from storyboard.errors import FarmError
 from storyboard.planning.spec import ResolvedLora
 from storyboard.wording import listed
@@ -145,12 +145,12 @@ class Companions:
         self._broken = False
         self._calling = False
         self._hung = ""
-        self._meeting = tempfile.mkdtemp(prefix="shotfarm-cards-")
+        self._meeting = new_folder_aside("cards")
         self._companions: list[_Companion] = []
         try:
             self._companions += [_Companion(rank, self._broke) for rank in range(1, cards)]
             self._led(lambda: None, START_S)
-            rendezvous = str(Path(self._meeting) / "rendezvous")
+            rendezvous = str(self._meeting / "rendezvous")
             for one in self._companions:
                 one.ask("join", rank=one.rank, cards=cards, rendezvous=rendezvous)
             self._led(lambda: join(rendezvous, 0, cards, device), CALL_S)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -37,6 +36,7 @@ from farm.backends.hosted.gate import Gate
 from farm.backends.hosted.service import Away, Call, Report, TaskState
 from farm.backends.hosted.tickets import read_tickets
 from farm.backends.video_sound import keep_sound_of
+from farm.host.aside import folder_aside
 from farm.media.pictures import PictureError, open_picture
 from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
@@ -44,7 +44,7 @@ from storyboard.planning.spec import ShotSpec
 VERSION = 1
 """raised when the same spec asks a server for something else;
 code of farm.backends.hosted.comfyui.workflow, farm.backends.hosted.comfyui.backend,
-farm.backends.hosted.footage, farm.backends.video_sound: 665e1879"""
+farm.backends.hosted.footage, farm.backends.video_sound: 7923d6f5"""
 PAUSE_S = 5.0
 """between looks for a server while none answers"""
 TICK_S = 0.25
@@ -103,8 +103,7 @@ class ComfyBackend:
         """
         options = ComfyOptions.model_validate(spec.options)
         context.check_cancelled()
-        with tempfile.TemporaryDirectory(prefix="shotfarm-comfyui-") as name:
-            folder = Path(name)
+        with folder_aside("comfyui") as folder:
             call = _call(spec, options, conditioning, folder)
             made = self._made(call, options, context, folder / "made")
             yield from _frames(made, spec, options, context)

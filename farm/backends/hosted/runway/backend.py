@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
@@ -34,6 +33,7 @@ from farm.backends.hosted.runway.sendings import sendings
 from farm.backends.hosted.runway.service import RunwayService
 from farm.backends.hosted.service import Call
 from farm.backends.video_sound import keep_sound_of
+from farm.host.aside import folder_aside
 from storyboard.digest import digest_of
 from storyboard.errors import UsageError
 from storyboard.planning.spec import ShotSpec
@@ -92,8 +92,8 @@ class RunwayBackend:
         options = RunwayOptions.model_validate(spec.options)
         self._service.look_every_s = options.look_every_s
         desk = Desk(self._service, context, options.concurrency + options.ahead, options.pay_again)
-        with tempfile.TemporaryDirectory(prefix="shotfarm-runway-") as folder:
-            shot = _Shot(spec, options, conditioning, desk, Path(folder))
+        with folder_aside("runway") as folder:
+            shot = _Shot(spec, options, conditioning, desk, folder)
             video = shot.video()
             keep_sound_of(video, spec, WHO, context, wanted=options.sound)
             total = spec.total_frames
