@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
 
 WOMAN, MAN, UNSAID = "she", "he", ""
 """the sexes, as pronouns"""
@@ -73,12 +75,25 @@ def sex_in(words: str) -> str:
 
 @lru_cache(maxsize=1024)
 def sex_of(name: str, description: str) -> str:
-    """The same by the name where the description does not tell, and where no word does, always the same one.
+    """The same by the name where the description does not tell: its words, then whose given name it is.
 
-    Half of all names are women's then.
+    Where nothing tells, a name has always the same sex; half of them are women's.
     """
-    told = sex_in(description) or sex_in(name.replace(".", " "))
+    told = sex_in(description) or sex_in(name.replace(".", " ")) or _by_given_name(name)
     return told or (WOMAN, MAN)[hashlib.sha256(name.encode()).digest()[0] % 2]
+
+
+def _by_given_name(name: str) -> str:
+    """The sex of most people who are called like the first word of a name that is a given name."""
+    given = _given_names()
+    return next((given[word] for word in re.findall(r"\w+", name.lower()) if word in given), UNSAID)
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    """Given name, in lower case → the sex; read once in a process."""
+    named = tomllib.loads((Path(__file__).parent / "given_names.toml").read_text("utf-8"))
+    return dict.fromkeys(named["women"].split(), WOMAN) | dict.fromkeys(named["men"].split(), MAN)
 
 
 def age_in(words: str) -> int | None:

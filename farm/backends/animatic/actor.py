@@ -7,10 +7,11 @@ import math
 from farm.backends.animatic import armour
 from farm.backends.animatic.casting import Design
 from farm.backends.animatic.creatures import CREATURES
-from farm.backends.animatic.face import Head, Look, seat
+from farm.backends.animatic.face import Head, Look
 from farm.backends.animatic.labels import label
 from farm.backends.animatic.light import Light, mix, scale
 from farm.backends.animatic.props import LANTERN, hold
+from farm.backends.animatic.seats import seat
 from farm.backends.animatic.skeleton import Skeleton
 from farm.backends.animatic.understanding.deeds import Held
 from farm.backends.animatic.understanding.people import UNKNOWN
@@ -42,6 +43,8 @@ class Costume:
         self.light = light
         self.prop = prop
         self.epoch = epoch
+        self.seat = seat
+        """what is drawn below them when they sit: a crate, unless a throne is set"""
         self.head = Head(design, light)
         self.coat = self._tones(design.coat)
         steel = design.armour
@@ -90,7 +93,7 @@ class Costume:
                 0.8 if not lies else 0.35,
             )
         if pose is Pose.SITTING and not rides:
-            seat(into, self.light, tall)
+            self.seat(into, self.light, tall)
         figure = into.group()
         if lies:
             figure.place(-0.48 * tall, -0.075 * tall, turn=math.pi / 2)

@@ -19,10 +19,10 @@ from storyboard.wording import listed
 if TYPE_CHECKING:
     from storyboard.planning.spec import ShotSpec
 
-VERSION = 25
+VERSION = 26
 """raised when the same spec gives other frames;
 code of farm.backends.animatic.*, farm.backends.video_sound, storyboard.lettering.*,
-storyboard.sex_and_age: 6ef85722"""
+storyboard.sex_and_age: ce41809f"""
 
 
 OWN_WORDS = "lexicon.toml"

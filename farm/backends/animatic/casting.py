@@ -124,7 +124,7 @@ def cast(person: ResolvedCharacter, picture: Seen | None = None, *, epoch: str =
         return re.search(rf"\b(?:{pattern})", words) is not None
 
     child, old = being.kind == "child" or is_child(description), is_old(description)
-    woman = sex_of(person.name, description) == WOMAN
+    woman = sex_of(person.name or person.id, description) == WOMAN
     coat, skin, hair, accent, trousers = _colours(person, words, wardrobe, random, picture, old=old)
     style = _hair_style(words, random, woman=woman)
     style = "none" if being.kind == "alien" else style
@@ -174,7 +174,7 @@ def _of_the_time(person: ResolvedCharacter, description: str, epoch: str) -> str
     clothes = lexicon().clothes.get(epoch)
     if clothes is None or who(person).kind not in ("person", "child") or re.search(_GARMENTS, description):
         return ""
-    woman = sex_of(person.name, description) == WOMAN
+    woman = sex_of(person.name or person.id, description) == WOMAN
     return Random(f"clothes/{person.id}").choice(clothes["women" if woman else "men"])
 
 

@@ -17,7 +17,7 @@ from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.light import Light
 from farm.backends.animatic.scenery import HORIZON, Scenery
 from farm.backends.animatic.skeleton import skeleton
-from farm.backends.animatic.understanding.background import CHEERING, DANCING, STANDING, WALKING, Crowd
+from farm.backends.animatic.understanding.background import CHEERING, DANCING, HERDS, STANDING, WALKING, Crowd
 from farm.backends.animatic.understanding.deeds import PARCEL, Held
 from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
 from farm.backends.animatic.understanding.people import CHILD
@@ -44,6 +44,8 @@ _GAPS = {STANDING: 66.0, CHEERING: 62.0, WALKING: 170.0, DANCING: 200.0}
 """how far its people are from each other, in centimetres"""
 _FROM, _COUNTED_GAP, _HALF = 84.0, 74.0, 190.0
 """where the middle of counted people is, how far they are from each other, and how far they go to a side"""
+_HERD_GAP, _HERD_HALF = 240.0, 250.0
+"""how far animals are from each other, and how far counted ones go to a side"""
 _PASSES_AT_S = 22.0
 """two seconds into the shot: animations of sets are called with 20 more than it has had"""
 _GOWNS = ("a ball gown", "a red ball gown", "a blue gown", "a green ball gown", "a white gown")
@@ -89,12 +91,14 @@ def people_the_background(
     masked = "mask" in scenery.words or "mask" in crowd.named
     layer = scenery.layer(1.0)
     people: list[_One] = []
-    gap = _GAPS[crowd.manner]
+    herd = crowd.noun != "" and lexicon().kinds[crowd.noun] in HERDS
+    gap = _GAPS[crowd.manner] if not herd else _HERD_GAP
     if crowd.count:
         y = (_INSIDE if light.indoors else _OUTSIDE)[1]
         size = (y - HORIZON) / -HORIZON
         for one in range(crowd.count):
-            between = min(_COUNTED_GAP, 2 * _HALF / crowd.count)
+            widest, half = (_HERD_GAP, _HERD_HALF) if herd else (_COUNTED_GAP, _HALF)
+            between = min(widest, 2 * half / crowd.count)
             at = _FROM + (one - (crowd.count - 1) / 2) * between
             if crowd.flanking:
                 at = (_FROM + one // 2 * between) * (1 if one % 2 else -1)
@@ -138,6 +142,8 @@ def _group(
             facing = Facing.RIGHT if index == 0 else Facing.LEFT
         elif pace:
             facing = Facing.RIGHT if pace > 0 else Facing.LEFT
+        elif costume.design.kind in HERDS:
+            facing = random.choice((Facing.LEFT, Facing.RIGHT))
         else:
             facing = random.choice((Facing.CAMERA, Facing.CAMERA, Facing.LEFT, Facing.RIGHT))
         found.append(
@@ -223,7 +229,8 @@ def _move(people: list[_One], manner: str, seconds: float, eyes: float, scale: f
 def _cut(one: _One, manner: str, seconds: float, facing: Facing, eyes: float, scale: float) -> Cutout:
     """The drawing of one of a crowd as a picture."""
     tall = one.costume.design.tall
-    scissors = Scissors(scale * one.size, 0.7 * tall, 1.5 * tall, 0.1 * tall)
+    wide = 1.2 if one.costume.design.kind in HERDS else 0.7
+    scissors = Scissors(scale * one.size, wide * tall, 1.5 * tall, 0.1 * tall)
     try:
         return scissors.cut(
             lambda group: _draw(one, group, manner, seconds, facing, eyes), flip=facing is Facing.LEFT

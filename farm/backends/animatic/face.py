@@ -11,7 +11,7 @@ from farm.backends.animatic.casting import GOLD, STEEL, Design
 from farm.backends.animatic.hats import HATS
 from farm.backends.animatic.light import EYE_WHITE, Light, mix, scale
 from farm.backends.animatic.masks import WHOLE, draw_mask
-from farm.backends.animatic.vector import Group, Linear, Path, Radial, Rgb, ellipse, open_line, poly, smooth
+from farm.backends.animatic.vector import Group, Linear, Path, Radial, Rgb, ellipse, open_line, smooth
 from storyboard.schema.vocabulary import Expression, Facing
 
 
@@ -435,19 +435,3 @@ class Head:
                 else self.hat
             )
             HATS[self.design.hat](into, turn, tones, self._lit_from(key, tones))
-
-
-def seat(into: Group, light: Light, tall: float) -> None:
-    """A crate to sit on."""
-    wood: Rgb = (128, 92, 62)
-    height = 0.25 * tall
-    into.fill(
-        poly((-24, -height), (24, -height), (23, 0), (-23, 0)),
-        Linear(
-            -24 * light.side, 0, 24 * light.side, 0, ((0, light.shadow(wood), 1), (1, light.lit(wood), 1))
-        ),
-    )
-    for share in (0.02, 0.36, 0.7):
-        into.stroke(
-            open_line((-23, -height * share - 2), (23, -height * share - 2)), light.shadow(wood), 1.2, 0.8
-        )

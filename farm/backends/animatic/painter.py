@@ -37,6 +37,7 @@ from farm.backends.animatic.performance import Doing, Flight
 from farm.backends.animatic.props import LANTERN, TABLE_HEIGHT, hold, lay, small_table
 from farm.backends.animatic.references import Seen, card_of, seen_in
 from farm.backends.animatic.scenery import Scenery, clouds, sky_pixels, vignette
+from farm.backends.animatic.seats import throne
 from farm.backends.animatic.sets import builder_of, set_name
 from farm.backends.animatic.skeleton import gait, skeleton
 from farm.backends.animatic.staging import Actor, Speech, Staging, View, stage
@@ -48,6 +49,7 @@ from farm.backends.animatic.understanding.epochs import when, when_of_the_film
 from farm.backends.animatic.understanding.looks import manner
 from farm.backends.animatic.understanding.moments import GIVING, PICKING_UP, PUTTING_DOWN, TAKING
 from farm.backends.animatic.understanding.places import where
+from farm.backends.animatic.understanding.surroundings import throne_in
 from farm.backends.animatic.understanding.translation import in_english
 from farm.backends.animatic.vector import Canvas, Group, Paint, Point
 from farm.backends.animatic.vehicles import put_on_the_road
@@ -115,6 +117,8 @@ class Painter:
         scenery.named, scenery.words = here.named, here.words
         self.epoch = scenery.epoch = when(spec).epoch
         self.fashion = when_of_the_film(spec).epoch
+        self.throned = throne_in(spec)
+        scenery.throne_is_taken = bool(self.throned)
         scenery.lamp_lit = not _UNLIT.search(f"{spec.action} {spec.location.description}".lower())
         self.sky = sky_pixels(outside, self.width, self.height, 11)
         self._clouds(scenery, outside)
@@ -232,7 +236,10 @@ class Painter:
         order = sorted(self.staging.actors, key=lambda actor: (actor.foreground, -actor.depth))
         for actor in order:
             person = actor.character
-            self.costumes[person.id] = Costume(self._design(person), light, self._prop(person), self.epoch)
+            costume = Costume(self._design(person), light, self._prop(person), self.epoch)
+            if person.id in self.throned:
+                costume.seat = throne
+            self.costumes[person.id] = costume
             self.actor_groups.append((actor, self.stage_group.group()))
         self.flying_group = self.stage_group.group()
         self.ways: dict[str, tuple[Facing, Pose]] = {}

@@ -46,6 +46,8 @@ class Scenery:
     animations: list[Callable[[float], None]] = field(default_factory=list)
     lamp_lit: bool = True
     """whether a lighthouse's lamp burns after dark"""
+    throne_is_taken: bool = False
+    """somebody sits on a throne, which is drawn with them"""
     named: str = ""
     """what the place is called"""
     words: str = ""

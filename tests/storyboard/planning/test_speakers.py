@@ -55,6 +55,21 @@ def test_a_person_sounds_as_described(description, person):
     assert person in PERSONS
 
 
+@pytest.mark.parametrize(
+    ("name", "description", "person"),
+    [
+        ("Jake", "an outlaw", "man"),
+        ("Clara Voss", "a surgeon", "woman"),
+        ("Dr. José Ruiz", "", "man"),
+        ("Inspector Mary Hill", "a detective", "woman"),
+        ("Jake", "an outlaw, a woman of thirty", "woman"),
+        ("Mr. Rose", "", "man"),
+    ],
+)
+def test_a_given_name_tells_where_no_word_does(name, description, person):
+    assert person_in(description, name) == person
+
+
 def test_whose_sex_no_word_tells_keeps_one_by_the_name():
     found = {
         name: person_in("a robot", name)

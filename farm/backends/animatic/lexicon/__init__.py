@@ -66,6 +66,7 @@ class Lexicon:
         ambiguous: names of places that a noun before them makes other places.
         epochs: phrase → the epoch that it names; `near_epochs` those that are not drawn → the nearest.
         years: the first and the last year of each epoch; `near_years` those of which it is the nearest.
+        absent: epoch → places that it had not.
         clothes: epoch → what women and what men wear of whom nothing says it.
         ridden: phrase → the drawing of a machine that somebody sits on.
         vehicles, crowds: phrase → what is drawn of it in the background.
@@ -100,6 +101,7 @@ class Lexicon:
     near_epochs: dict[str, str]
     years: dict[str, tuple[int, int]]
     near_years: dict[str, tuple[int, int]]
+    absent: dict[str, list[str]]
     clothes: dict[str, dict[str, list[str]]]
     ridden: dict[str, str]
     vehicles: dict[str, str]
@@ -166,6 +168,7 @@ def shipped() -> Lexicon:
         near_epochs=_turned(epochs["near"]),
         years={epoch: (first, last) for epoch, (first, last) in epochs["years"].items()},
         near_years={epoch: (first, last) for epoch, (first, last) in epochs["near_years"].items()},
+        absent=epochs["none"],
         clothes=epochs["clothes"],
         ridden=_turned(background["ridden"]),
         vehicles=_turned(background["vehicles"]),

@@ -101,19 +101,18 @@ def _thatch(
     into.stroke(straws, light.shadow(_THATCH, depth), 0.8, 0.5)
 
 
-def fire_basket(scenery: Scenery, into: Group, x: float, base: float, high: float, depth: float) -> None:
-    """An iron basket on a post, with a fire in it after dark."""
+def fire_basket(
+    scenery: Scenery, into: Group, x: float, base: float, high: float, depth: float, *, always: bool = False
+) -> None:
+    """An iron basket on a post, with a fire in it after dark, or always."""
     light = scenery.light
+    burns = max(light.dark, 0.6) if always else light.dark
     top = base - high * 0.72
     into.stroke(open_line((x, base), (x, top)), light.shade(_TIMBER, depth), 4.4)
-    if light.dark > 0.2:
+    if burns > 0.2:
         warm = light.grade((255, 170, 84))
-        halo = into.fill(
-            ellipse(x, top - 16, high * 0.8), glow(x, top - 16, high * 0.8, warm, 0.7 * light.dark)
-        )
-        into.fill(
-            ellipse(x, base, high * 0.55, high * 0.09), glow(x, base, high * 0.55, warm, 0.4 * light.dark)
-        )
+        halo = into.fill(ellipse(x, top - 16, high * 0.8), glow(x, top - 16, high * 0.8, warm, 0.7 * burns))
+        into.fill(ellipse(x, base, high * 0.55, high * 0.09), glow(x, base, high * 0.55, warm, 0.4 * burns))
         scenery.animate(breathing(halo, x, 8.3, 0.78))
         flame(scenery, into, x, top - 8, 17)
     into.fill(

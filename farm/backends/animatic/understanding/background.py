@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from farm.backends.animatic.lexicon import lexicon
-from farm.backends.animatic.understanding.mounts import DRIVEN, mounts_of
+from farm.backends.animatic.understanding.mounts import mounts_of
 from farm.backends.animatic.understanding.people import CHILD, PERSON, who
 from farm.backends.animatic.understanding.phrases import Phrase, Sentence, ending_of, names_of, take_apart
 from farm.backends.animatic.understanding.places import where
@@ -36,8 +36,17 @@ _NO_ROOM = frozenset(
 )
 """places in which no crowd can be"""
 _MOST = 2
+_SEVERAL = 2
 _MOST_COUNTED = 9
 """how many people are drawn by their number; more are a crowd"""
+HERDS = frozenset(
+    (
+        *("dog", "cat", "elephant", "camel", "lion", "bear", "cow", "deer", "sheep", "pig"),
+        *("rabbit", "horse"),
+        *("robot", "alien", "ghost"),
+    )
+)
+"""bodies of those who may be several behind the people; birds and insects are not"""
 _ANYBODY = frozenset(
     (
         *(
@@ -121,12 +130,12 @@ def background(spec: ShotSpec) -> Background:
     here, known = where(spec.location), lexicon()
     named: list[Vehicle] = []
     crowds: list[Crowd] = []
-    driven = {one.named for one in mounts_of(spec).values() if one.kind in DRIVEN}
+    mounted = {one.named for one in mounts_of(spec).values()}
     for sentence in _sentences(spec):
         for phrase in sentence.phrases:
             if phrase.after in ("like", "without"):
                 continue
-            if " ".join(phrase.words) in driven:
+            if " ".join(phrase.words) in mounted:
                 continue
             if word := ending_of(phrase, known.vehicles):
                 colour = next((one for one in phrase.words if one in known.colours), "")
@@ -152,12 +161,15 @@ def background(spec: ShotSpec) -> Background:
 
 
 def several(phrase: Phrase) -> str:
-    """What each of several people is whom no crowd's word names: a sailor of `three sailors`; or empty."""
+    """What each of several people or animals is whom no crowd's word names; or empty.
+
+    A sailor of `three sailors`, a cow of `cows`, a sheep of `two sheep`.
+    """
     known, last = lexicon(), phrase.words[-1]
     one = singular(last)
-    if one == last or ending_of(phrase, known.crowds) or one not in known.kinds:
+    if (one == last and phrase.count < _SEVERAL) or ending_of(phrase, known.crowds) or one not in known.kinds:
         return ""
-    return one if known.kinds[one] in (PERSON, CHILD) else ""
+    return one if known.kinds[one] in (PERSON, CHILD, *HERDS) else ""
 
 
 def _are_there(noun: str, spec: ShotSpec) -> bool:

@@ -68,7 +68,7 @@ def missing(spec: ShotSpec) -> list[Missing]:
     spec = in_english(spec)
     here = where(spec.location)
     behind = background(spec)
-    found = [*_of_the_look(spec), *_of_the_epoch(spec), *_of_the_place(spec, here, behind)]
+    found = [*_of_the_look(spec), *_of_the_epoch(spec, here), *_of_the_place(spec, here, behind)]
     mounts = mounts_of(spec)
     for person in spec.characters:
         found += _of_a_person(person, mounts)
@@ -83,10 +83,13 @@ def _of_the_look(spec: ShotSpec) -> Iterator[Missing]:
         yield Missing(look.unknown, f"the film is drawn as {look.style}", styles())
 
 
-def _of_the_epoch(spec: ShotSpec) -> Iterator[Missing]:
-    for told in dict.fromkeys((when(spec), when_of_the_film(spec))):
+def _of_the_epoch(spec: ShotSpec, here: Where) -> Iterator[Missing]:
+    now = when(spec)
+    for told in dict.fromkeys((now, when_of_the_film(spec))):
         if told.near:
             yield Missing(told.named, f"it is drawn as {told.epoch}", (*lexicon().years,))
+    if here.place and here.place.name in lexicon().absent.get(now.epoch, ()):
+        yield Missing(now.named, f"there was no {here.place.name} then; one is drawn as without that word")
 
 
 def _of_the_place(spec: ShotSpec, here: Where, behind: Background) -> Iterator[Missing]:

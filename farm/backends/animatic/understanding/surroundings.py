@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from farm.backends.animatic.lexicon import lexicon
 from farm.backends.animatic.understanding.deeds import Held, held_as, holding
-from farm.backends.animatic.understanding.moments import TABLES, moments_of
+from farm.backends.animatic.understanding.moments import SITTING, TABLES, moments_of
 from farm.backends.animatic.understanding.phrases import Phrase, ending_of, known_ending, names_of, take_apart
 from farm.backends.animatic.understanding.places import Where, where
 from farm.backends.animatic.understanding.sizes import CLOSE
@@ -55,6 +55,14 @@ def in_hands(spec: ShotSpec) -> frozenset[str]:
     """The drawings of all things that somebody of a shot has in the hands at some time."""
     held = {holding(person, spec.action).thing for person in spec.characters if person.pose is Pose.HOLDING}
     return frozenset(held | {one.thing.thing for one in moments_of(spec) if one.thing})
+
+
+def throne_in(spec: ShotSpec) -> frozenset[str]:
+    """The ids of those who sit on a throne: their moments have them sit, and the action names one."""
+    if "throne" not in spec.action.lower():
+        return frozenset()
+    sits = {who for one in moments_of(spec) if one.does == SITTING for who in one.who}
+    return frozenset(sits | {one.id for one in spec.characters if one.pose is Pose.SITTING})
 
 
 def seen(phrase: Phrase, here: Where, kinds: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 
 from farm.backends.animatic.lexicon import Lexicon, lexicon
@@ -100,4 +100,5 @@ def nearest(word: str, known: list[str]) -> list[str]:
     alike = get_close_matches(low, known, n=3, cutoff=_ALIKE)
     parts = {part for part in low.split() if part not in lexicon().qualities | lexicon().function_words}
     shared = [one for one in known if parts & {*one.split()}]
+    shared.sort(key=lambda one: (-SequenceMatcher(None, low, one).ratio(), one))
     return [*dict.fromkeys([*shared, *alike])][:3]

@@ -273,7 +273,7 @@ def test_the_animatic_draws_names_in_its_captions_alone():
     film_shot(film, "1A")["lines"] = film_shot(after, "1A")["lines"] = [
         {"character": "mira", "text": "Words."}
     ]
-    after["characters"]["mira"]["name"] = "美良"
+    after["characters"]["mira"]["name"] = "Clara"
     for captions in (True, False):
         named, renamed = (animatic_digests(one, captions=captions) for one in (film, after))
         assert (named["1A"] != renamed["1A"]) is captions

@@ -68,6 +68,9 @@ def test_a_crowd_does_what_is_said_of_it(action, kind, manner):
         ("Some fishermen cheer.", "fisherman", 0, "cheering"),
         ("Twelve monks walk by.", "monk", 0, "walking"),
         ("Two soldiers stand on the street.", "", 2, "standing"),
+        ("Cows stand on the street.", "cow", 0, "standing"),
+        ("Three dogs run past.", "dog", 3, "walking"),
+        ("Ada looks at two sheep.", "sheep", 2, "standing"),
     ],
 )
 def test_several_people_are_as_many_as_are_said(action, noun, count, manner):

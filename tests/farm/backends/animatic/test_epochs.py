@@ -93,6 +93,35 @@ def test_each_epoch_has_shapes_of_its_own(place):
     assert len(pictures) == len(films)
 
 
+@pytest.mark.parametrize(
+    ("place", "epoch"),
+    [
+        ("Train", "today"),
+        ("Train", "future"),
+        ("Lift", "1920s"),
+        ("Lift", "future"),
+        ("Airport", "future"),
+        ("Car", "1920s"),
+        ("Corridor", "medieval"),
+        ("Corridor", "future"),
+        ("Cell", "medieval"),
+        ("Theatre", "medieval"),
+    ],
+)
+def test_an_epoch_changes_what_is_inside(place, epoch):
+    plain, then = (spec_of(place, film=film) for film in ("cut paper", f"cut paper, {epoch}"))
+    assert still(plain, 0, SIZE).tobytes() != still(then, 0, SIZE).tobytes()
+    assert missing(then) == []
+
+
+def test_a_place_that_an_epoch_had_not_is_told():
+    (told,) = missing(spec_of("Airport", "A medieval airport"))
+    assert (told.word, told.instead) == (
+        "medieval",
+        "there was no airport then; one is drawn as without that word",
+    )
+
+
 def test_things_of_an_epoch_stand_for_things_that_are_drawn():
     assert {epoch for epoch, _ in OF_EPOCHS} <= {*lexicon().years}
     assert {thing for _, thing in OF_EPOCHS} <= {*PROPS}

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from farm.backends.animatic.light import Light, mix
 from farm.backends.animatic.scenery import Scenery
-from farm.backends.animatic.sets import kit
+from farm.backends.animatic.sets import kit, later
 from farm.backends.animatic.sets.kit import STEEL
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE
 from farm.backends.animatic.vector import (
     Group,
     Path,
@@ -35,11 +36,15 @@ def build(scenery: Scenery) -> None:
     outside.fill(rect(-WIDE, -86, WIDE * 2, 90), light.shade((136, 140, 144), 0.35))
     outside.fill(poly((-20, -84), (20, -84), (120, 0), (-120, 0)), light.shade((96, 100, 108), 0.3))
     tail: Rgb = random.choice(((186, 60, 56), (52, 96, 156), (222, 156, 60)))
-    plane(scenery.layer(0.3), light, -120, -78, 1.0, tail)
-    away = scenery.layer(0.12)
-    flying = away.group()
-    plane(flying, light, 0, 0, 0.3, tail)
-    scenery.animate(lambda seconds: flying.place(120 + seconds * 9, -190 - seconds * 4))
+    if scenery.epoch == FUTURE:
+        later.pod(scenery.layer(0.3), scenery, -120, -70, 240, 96, 0.2)
+        later.flyers(scenery, scenery.layer(0.12), -190, 4)
+    else:
+        plane(scenery.layer(0.3), light, -120, -78, 1.0, tail)
+        away = scenery.layer(0.12)
+        flying = away.group()
+        plane(flying, light, 0, 0, 0.3, tail)
+        scenery.animate(lambda seconds: flying.place(120 + seconds * 9, -190 - seconds * 4))
     hall = scenery.layer(0.7)
     frame = light.shade((150, 156, 164))
     for x in range(-900, 901, 112):

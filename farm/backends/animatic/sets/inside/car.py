@@ -10,6 +10,7 @@ from farm.backends.animatic.scenery import Scenery, breathing
 from farm.backends.animatic.sets import kit
 from farm.backends.animatic.sets.kit import STEEL, said
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, TWENTIES
 from farm.backends.animatic.vector import Group, Path, Rgb, ellipse, glow, open_line, rect, smooth, vertical
 
 _PERIOD = 480.0
@@ -32,6 +33,8 @@ def build(scenery: Scenery) -> None:
     ):
         scenery.animate(_running(band, 0.0 if still else speed))
     paint: Rgb = random.choice(((128, 48, 46), (52, 78, 104), (70, 92, 78), (86, 84, 92)))
+    if scenery.epoch == FUTURE:
+        paint = mix(paint, (214, 220, 228), 0.6)
     _body(scenery, paint)
     _seats(scenery, random.choice(((118, 84, 62), (70, 72, 82), (132, 116, 96))))
 
@@ -87,7 +90,8 @@ def _near(into: Group, scenery: Scenery, *, city: bool) -> Group:
 def _body(scenery: Scenery, paint: Rgb) -> None:
     """Roof, pillars and doors around the openings of the windows."""
     light = scenery.light
-    lining = light.shade((150, 144, 134))
+    old, later = scenery.epoch == TWENTIES, scenery.epoch == FUTURE
+    lining = light.grade((104, 226, 240)) if later else light.shade((116, 78, 52) if old else (150, 144, 134))
     body = scenery.layer(0.9)
     body.fill(
         Path().smooth(
@@ -124,7 +128,7 @@ def _body(scenery: Scenery, paint: Rgb) -> None:
     body.fill(rect(-WIDE, -124, WIDE * 2, 140), vertical(-124, 0, light.shade(paint), light.shadow(paint)))
     body.fill(rect(-WIDE, -130, WIDE * 2, 9), light.lit(scale(paint, 0.8)))
     for x in (-118.0, 80.0):
-        body.fill(rect(x - 74, -104, 148, 60), light.shade((92, 88, 86)))
+        body.fill(rect(x - 74, -104, 148, 60), light.shade((116, 78, 52) if old else (92, 88, 86)))
         body.fill(rect(x + 34, -92, 26, 6), light.lit(STEEL))
     kit.slab_floor(scenery, (66, 64, 68))
 

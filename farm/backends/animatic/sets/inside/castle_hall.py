@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from farm.backends.animatic.scenery import Scenery, breathing
+from farm.backends.animatic.seats import throne
 from farm.backends.animatic.sets import kit, olden
 from farm.backends.animatic.sets.kit import BRASS, FLOOR, WOOD
 from farm.backends.animatic.vector import (
@@ -46,11 +47,10 @@ def build(scenery: Scenery) -> None:
         )
         banner.fill(ellipse(x, -222, 11), light.lit(BRASS))
         scenery.animate(_swaying(banner, x))
-    back.fill(
-        smooth((-30, -16), (-34, -128), (0, -152), (34, -128), (30, -16), tension=0.5),
-        kit.across(light, -34, 68, (104, 70, 48)),
-    )
-    back.fill(rect(-24, -66, 48, 50), light.shade((150, 46, 46)))
+    if not scenery.throne_is_taken:
+        empty = back.group()
+        empty.place(0, -16)
+        throne(empty, light)
     for x in (-196, 196):
         back.stroke(open_line((x, -132), (x, -168)), light.shadow(WOOD), 5)
         flame = back.fill(ellipse(x, -178, 64), glow(x, -178, 64, light.flame(), 0.9))

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from farm.backends.animatic.light import mix, scale
 from farm.backends.animatic.scenery import Scenery, breathing
-from farm.backends.animatic.sets import kit
+from farm.backends.animatic.sets import kit, olden
 from farm.backends.animatic.sets.kit import BRASS, said
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, MEDIEVAL
 from farm.backends.animatic.vector import (
     Linear,
     Path,
@@ -17,6 +18,7 @@ from farm.backends.animatic.vector import (
     open_line,
     poly,
     rect,
+    smooth,
     vertical,
 )
 
@@ -24,8 +26,11 @@ from farm.backends.animatic.vector import (
 def build(scenery: Scenery) -> None:
     """A corridor in perspective; of a spaceship, with ribs and strips of light."""
     light = scenery.light
-    if said(scenery, "space|ship|station|starship|sector|airlock|deck"):
+    if scenery.epoch == FUTURE or said(scenery, "space|ship|station|starship|sector|airlock|deck"):
         _ship(scenery)
+        return
+    if scenery.epoch == MEDIEVAL:
+        _vault(scenery)
         return
     wall: Rgb = (176, 164, 138)
     back = scenery.layer(0.6)
@@ -72,6 +77,55 @@ def build(scenery: Scenery) -> None:
     )
     floor.fill(poly((-26, -60), (26, -60), (170, 200), (-170, 200)), light.shade((132, 58, 56)), 0.9)
     kit.ceiling_lamp(scenery, 0, -236, (206, 196, 170), 30)
+
+
+def _vault(scenery: Scenery) -> None:
+    """A passage of stone under arches, with torches."""
+    light = scenery.light
+    stone: Rgb = (126, 120, 112)
+    back = scenery.layer(0.6)
+    back.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP * 2), light.shadow(scale(stone, 0.5)))
+    back.fill(
+        smooth((-50, -62), (-50, -150), (0, -204), (50, -150), (50, -62), tension=0.5),
+        light.shadow(scale(stone, 0.35)),
+    )
+    olden.leaded_window(scenery, back, 0, -180, 34, 70)
+    sides = scenery.layer(0.8)
+    for share in (3.4, 2.2, 1.35):
+        tone = light.shade(scale(stone, 0.72 + 0.08 * share))
+        for sign in (-1, 1):
+            sides.fill(
+                poly(
+                    (sign * 52 * share, -150 * share + 20),
+                    (sign * 460, -420),
+                    (sign * 460, 80),
+                    (sign * 52 * share, -62 + 26 * (share - 1)),
+                ),
+                tone,
+            )
+        sides.stroke(
+            smooth(
+                (-52 * share, -62 + 26 * (share - 1)),
+                (-52 * share, -130 * share),
+                (0, -196 * share),
+                (52 * share, -130 * share),
+                (52 * share, -62 + 26 * (share - 1)),
+                closed=False,
+                tension=0.5,
+            ),
+            light.shadow(scale(stone, 0.8)),
+            7 * share,
+        )
+    floor = scenery.layer(1.0)
+    floor.fill(
+        poly((-60, -62), (60, -62), (560, 120), (560, DEEP), (-560, DEEP), (-560, 120)),
+        vertical(-60, 90, light.shade(scale(stone, 0.8)), light.shadow(scale(stone, 0.7))),
+    )
+    for step in range(7):
+        y = -60 + step**1.8 * 4.6
+        floor.stroke(open_line((-560, y), (560, y)), light.shadow(scale(stone, 0.6)), 1 + step * 0.3)
+    for x in (-168, 168):
+        olden.fire_basket(scenery, sides, x, -96, 60, 0.0, always=True)
 
 
 def _ship(scenery: Scenery) -> None:

@@ -10,6 +10,7 @@ from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import kit
 from farm.backends.animatic.sets.kit import BRASS, STEEL, said
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, TWENTIES
 from farm.backends.animatic.vector import Group, Linear, Rgb, Shape, ellipse, open_line, poly, rect, vertical
 
 _LEFT, _RIGHT, _TOP, _FOOT = -128.0, 128.0, -262.0, -22.0
@@ -21,8 +22,9 @@ _FLOOR_S = 2.0
 def build(scenery: Scenery) -> None:
     """A cabin of steel; an old one is of wood and brass, with a grille."""
     light = scenery.light
-    old = said(scenery, "old|cage|hotel|brass|wood|grille|19[0-4]0")
-    wall: Rgb = (128, 84, 56) if old else (158, 164, 172)
+    old = scenery.epoch == TWENTIES or said(scenery, "old|cage|hotel|brass|wood|grille|19[0-4]0")
+    later = scenery.epoch == FUTURE
+    wall: Rgb = (128, 84, 56) if old else (206, 214, 224) if later else (158, 164, 172)
     room = scenery.layer(0.86)
     room.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP * 2), light.shadow(scale(wall, 0.7)))
     for sign, edge in ((-1, _LEFT), (1, _RIGHT)):
@@ -46,7 +48,9 @@ def build(scenery: Scenery) -> None:
             )
     room.fill(poly((_LEFT, _TOP), (_RIGHT, _TOP), (420, -430), (-420, -430)), light.shade(scale(wall, 0.9)))
     room.fill(rect(_LEFT, _TOP, _RIGHT - _LEFT, _FOOT - _TOP), kit.across(light, _LEFT, _RIGHT - _LEFT, wall))
-    if old:
+    if later:
+        _shaft_of_light(room, scenery)
+    elif old:
         _grille(room, scenery)
     else:
         _mirror(room, scenery)
@@ -74,6 +78,20 @@ def _mirror(room: Group, scenery: Scenery) -> None:
     room.stroke(rect(_LEFT + 20, -226, _RIGHT - _LEFT - 40, 104), light.lit(STEEL), 3)
     for x in (_LEFT / 3, _RIGHT / 3):
         room.stroke(open_line((x, -100), (x, _FOOT)), light.shadow(STEEL), 1.6)
+
+
+def _shaft_of_light(room: Group, scenery: Scenery) -> None:
+    """A pane of glass, behind which rings of light go by."""
+    light = scenery.light
+    cold = light.grade((110, 224, 240))
+    pane = room.group()
+    pane.clip(rect(_LEFT + 16, -236, _RIGHT - _LEFT - 32, 214))
+    pane.fill(rect(_LEFT, -260, _RIGHT - _LEFT, 250), light.shadow((46, 58, 88)))
+    moving = pane.group()
+    for level in range(-2, 5):
+        moving.fill(rect(_LEFT, level * 80.0, _RIGHT - _LEFT, 7), cold, 0.8)
+    scenery.animate(lambda seconds: moving.place(0, seconds * 160 / _FLOOR_S % 80 - 240))
+    room.stroke(rect(_LEFT + 16, -236, _RIGHT - _LEFT - 32, 214), cold, 3)
 
 
 def _grille(room: Group, scenery: Scenery) -> None:

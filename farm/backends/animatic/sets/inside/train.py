@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from farm.backends.animatic.scenery import Scenery
 from farm.backends.animatic.sets import kit
-from farm.backends.animatic.sets.kit import BRASS, PAPER, said
+from farm.backends.animatic.sets.kit import BRASS, PAPER, STEEL, said
 from farm.backends.animatic.sets.terrain import DEEP, WIDE
+from farm.backends.animatic.understanding.epochs import FUTURE, TODAY
 from farm.backends.animatic.vector import (
     Group,
     Path,
@@ -40,11 +41,10 @@ def build(scenery: Scenery) -> None:
     for pole in range(-4, 5):
         poles.stroke(open_line((pole * 457.0, -250), (pole * 457.0, -80)), light.shadow((70, 58, 50)), 6)
     scenery.animate(_running(poles, 320))
-    wall: Rgb = (
-        (104, 66, 54)
-        if not said(scenery, "modern|high-speed|subway|underground|bus|metro")
-        else (176, 182, 186)
-    )
+    later = scenery.epoch == FUTURE
+    modern = scenery.epoch == TODAY or said(scenery, "modern|high-speed|subway|underground|bus|metro")
+    wall: Rgb = (214, 220, 228) if later else (176, 182, 186) if modern else (104, 66, 54)
+    trim = light.grade((104, 226, 240)) if later else light.lit(STEEL if modern else BRASS)
     panel = scenery.layer(0.8)
     holes = ((-252, 150), (-75, 150), (102, 150), (279, 150))
     panel.fill(rect(-WIDE, -DEEP, WIDE * 2, DEEP - 236), light.shadow(wall))
@@ -54,11 +54,11 @@ def build(scenery: Scenery) -> None:
         panel.fill(
             rect(edge, -238, x - wide / 2 - edge, 128), kit.across(light, edge, x - wide / 2 - edge, wall)
         )
-        panel.stroke(rect(x - wide / 2, -236, wide, 124), light.lit(BRASS), 4)
-        panel.stroke(open_line((x - wide / 2, -206), (x + wide / 2, -206)), light.lit(BRASS), 3)
+        panel.stroke(rect(x - wide / 2, -236, wide, 124), trim, 4)
+        panel.stroke(open_line((x - wide / 2, -206), (x + wide / 2, -206)), trim, 3)
         edge = x + wide / 2
     panel.fill(rect(edge, -238, WIDE - edge, 128), light.shade(wall))
-    panel.fill(rect(-WIDE, -262, WIDE * 2, 6), light.lit(BRASS))
+    panel.fill(rect(-WIDE, -262, WIDE * 2, 6), trim)
     _floor(scenery)
 
 
