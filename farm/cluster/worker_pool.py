@@ -258,6 +258,10 @@ class Crew:
             if each.process == member.process and each is not member
         ]
 
+    def _loaded_beside(self, member: Member) -> str | None:
+        """One that shares a worker's process and knows its number, by which it is seen to be gone."""
+        return next((name for name in self.beside(member) if self.members[name].facts is not None), None)
+
     def bury(self, name: str) -> None:
         """Make sure that a worker is dead, then let the schedule know."""
         member = self.members.pop(name, None)
@@ -304,12 +308,13 @@ class Crew:
 
     def _host(self, start: Start) -> Member | None:
         """The worker whose process a new one shares."""
+        ending = {self.members[name].process for name in self._ends if name in self.members}
         return next(
             (
                 member
                 for member in self.members.values()
                 if member.needs.places
-                and member.process not in self._ends
+                and member.process not in ending
                 and not self._staff(member).leaves
                 and self._staff(member).serves(start.needs)
             ),
@@ -322,9 +327,14 @@ class Crew:
         try:
             facts: WorkerFacts = await member.handle.load.remote()
         except RayError as error:
-            self.bury(name)
             lost = isinstance(error, RayActorError | ActorUnschedulableError)
-            if self._loads.failed(backend, lost=lost):
+            if lost:
+                await self.lost(self._loaded_beside(member) or name)
+            else:
+                self.bury(name)
+            # Those that share a process are lost together, which is one loss.
+            counts = not lost or name == member.process
+            if counts and self._loads.failed(backend, lost=lost):
                 cause = "each was lost while it did" if lost else getattr(error, "cause", None) or error
                 self._schedule.sheet.backend_unusable(backend, f"no worker can load {backend}: {cause}")
         else:

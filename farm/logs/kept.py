@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +35,8 @@ PATIENCE_S = 2.0
 """how long an outage of the store is waited through for a log"""
 FORGOTTEN_S = 7 * 24 * 3600.0
 """a log that could not be published for so long is dropped"""
+_PUBLISHED = "published-"
+"""how folders begin that are being removed; no log is named like that"""
 FACTS, OUTPUT, PROGRESS, WHY = "facts.json", "output.txt", "progress.txt", "why.txt"
 
 
@@ -124,6 +127,7 @@ def publish_left() -> int:
     """
     published = 0
     node = NodeSettings()
+    _drop_what_killed_ones_left()
     for folder in _folders():
         told = _read(folder)
         if told is None:
@@ -184,7 +188,21 @@ def _folders_of(pid: int, attempt: int) -> list[Path]:
 
 def _drop_when_old(folder: Path, since: float) -> None:
     if time.time() - since > FORGOTTEN_S:
-        shutil.rmtree(folder, ignore_errors=True)
+        _drop(folder)
+
+
+def _drop(folder: Path) -> None:
+    """Remove a log; who is killed while it does leaves nothing that looks like one."""
+    dropped = folder.with_name(f"{_PUBLISHED}{secrets.token_hex(8)}")
+    with contextlib.suppress(OSError):  # another has just dropped it
+        folder.rename(dropped)
+    shutil.rmtree(dropped, ignore_errors=True)
+
+
+def _drop_what_killed_ones_left() -> None:
+    with contextlib.suppress(OSError):
+        for folder in NodeSettings().logs.glob(f"{_PUBLISHED}*/"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_gone(folder: Path, told: Told) -> bool:
@@ -218,7 +236,7 @@ def publish(folder: Path, node: NodeSettings) -> bool:
         Store(told.store, impatient).notes.keep_log(told.digest, folder.name, content)
     except Exception:  # noqa: BLE001  (whatever a store raises: the take counts, and the log stays here)
         return False
-    shutil.rmtree(folder, ignore_errors=True)
+    _drop(folder)
     return True
 
 

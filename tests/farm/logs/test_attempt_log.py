@@ -163,6 +163,16 @@ def test_a_killed_process_leaves_its_log_behind_for_the_next_to_publish(place):
     assert left_on_node() == []
 
 
+def test_a_log_whose_process_is_killed_while_it_removes_it_is_not_left_over(place, monkeypatch):
+    log = begin(place, attempt=7)
+    with monkeypatch.context() as killed:
+        killed.setattr(kept.shutil, "rmtree", lambda folder, **_: (folder / "facts.json").unlink())
+        log.end(AttemptState.DONE)
+    assert len(published(place)) == len(left_on_node()) == 1, "published, and removed by half"
+    assert publish_left_of(os.getpid(), [7])
+    assert left_on_node() == []
+
+
 def test_what_renders_is_seen_where_it_is_and_not_published_by_others(place):
     log = begin(place)
     os.write(2, b"so far")

@@ -62,6 +62,15 @@ class InBackground:
         except BaseException as error:  # noqa: BLE001  (the test looks at it)
             self.error = error
 
+    def poll(self) -> int | None:
+        """0 when it has ended, as `until(..., run=)` asks."""
+        return None if self._thread.is_alive() else 0
+
+    def communicate(self, timeout: float | None = None) -> tuple[list[ShotEvent], BaseException | None]:
+        """What it heard, and why it ended before its end, if it did."""
+        self._thread.join(timeout)
+        return self.events, self.error
+
     def end(self) -> dict[str, TaskState]:
         """How each shot ended, by digest."""
         self._thread.join(PATIENCE_S)

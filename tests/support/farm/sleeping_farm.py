@@ -32,7 +32,7 @@ class _Call:
         return asyncio.ensure_future(self._method(*words))
 
 
-class _Sleeper:
+class Sleeper:
     """Takes what a worker takes, sleeps, and says that it is done."""
 
     def __init__(self, node: str, sleep_s: float) -> None:
@@ -56,8 +56,16 @@ class _Sleeper:
 
 
 @asynccontextmanager
-async def sleeping_farm(workers: int, sleep_s: float) -> AsyncIterator[Dispatcher]:
-    """A dispatcher whose loop turns; its farm has room for so many workers, which take so long for a shot."""
+async def sleeping_farm(
+    workers: int, sleep_s: float, sleeper: Callable[[str, float], Any] = Sleeper
+) -> AsyncIterator[Dispatcher]:
+    """A dispatcher whose loop turns; its farm has room for so many workers, which take so long for a shot.
+
+    Args:
+        workers: how many.
+        sleep_s: how long each takes for a shot.
+        sleeper: makes the process of a worker from its node and `sleep_s`.
+    """
     nodes = [
         FarmNode(f"node-{number}", f"node-{number}", cpus=WORKERS_OF_A_NODE)
         for number in range(-(-workers // WORKERS_OF_A_NODE))
@@ -77,8 +85,8 @@ async def sleeping_farm(workers: int, sleep_s: float) -> AsyncIterator[Dispatche
         def _ask_for_nodes(self, *_: Any) -> None:
             pass
 
-        def _actor(self, start: Start, name: str) -> _Sleeper:
-            return _Sleeper(start.node.id, sleep_s)
+        def _actor(self, start: Start, name: str) -> Any:
+            return sleeper(start.node.id, sleep_s)
 
     with (
         patch("farm.cluster.dispatcher.Crew", Sleepers),

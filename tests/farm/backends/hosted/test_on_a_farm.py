@@ -57,10 +57,10 @@ def test_shots_wait_in_one_process_and_are_paid_once_whoever_is_killed(client, t
     runway.task_s = 1.0
     specs = specs_of(15)
     film = InBackground(client, production_order(specs, tmp_path))
-    until(lambda: attempts(tmp_path, specs), "a first take is published")
+    until(lambda: attempts(tmp_path, specs), "a first take is published", run=film)
     (process,) = workers()
     process.kill()
-    until(lambda: len(attempts(tmp_path, specs)) > 5, "others are published")
+    until(lambda: len(attempts(tmp_path, specs)) > 5, "others are published", run=film)
     dispatcher_process().kill()
     states = film.end()
     # A kill that falls between sending and the answer leaves what nobody can know, and the shot says so.
@@ -93,11 +93,12 @@ def test_servers_of_comfyui_take_each_shot_on_once_whoever_is_killed(client, tmp
         until(
             lambda: all(server._running and server._pending for server in (one, other)),
             "servers have taken shots on",
+            run=film,
         )
         killed = workers()
         for process in killed:
             process.kill()
-        until(lambda: {*workers()} - {*killed}, "others stand in for them")
+        until(lambda: {*workers()} - {*killed}, "others stand in for them", run=film)
         dispatcher_process().kill()
         for server in (one, other):
             server.faults.hold.set()
@@ -110,7 +111,7 @@ def test_cancelling_withdraws_what_waits_and_the_store_and_the_logs_have_no_key(
     runway.task_s = 3600.0
     specs = specs_of(4, seed=100)
     film = InBackground(client, production_order(specs, tmp_path, title="called off"))
-    until(lambda: len(runway.accepted) == 4, "all are taken on")
+    until(lambda: len(runway.accepted) == 4, "all are taken on", run=film)
     (production,) = [one for one in client.status().productions if one.title == "called off"]
     client.call_off(production.production)
     assert {*film.end().values()} == {TaskState.CANCELLED}
