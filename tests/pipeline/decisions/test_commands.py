@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -181,14 +183,20 @@ def test_a_film_that_is_opened_again_is_read_when_its_document_has_changed(film,
     assert len(read) == 2
 
 
+def without_prefect(monkeypatch):
+    """A run is only rendered, in a flow run that nobody hears of."""
+    monkeypatch.setattr(flows, "flow_run", SimpleNamespace(id=str(uuid4())))
+    monkeypatch.setattr(
+        flows, "run_flow", lambda run: flows._render(run, run.production.material(run.plan), run.client, None)
+    )
+
+
 def test_a_retake_is_asked_of_the_farm_as_what_a_person_waits_for(film, monkeypatch):
     proposal = propose(Meant.of(film.open(), "2B"), Asked(seed=5))
     decision = proposal.ask("ada")
     asked: list[ProductionOrder] = []
     monkeypatch.setattr(flows, "render_missing", lambda order, *_: asked.append(order) or (_ for _ in ()))
-    monkeypatch.setattr(
-        flows, "run_flow", lambda run: flows._render(run, run.production.material(run.plan), run.client, None)
-    )
+    without_prefect(monkeypatch)
     run_decided(film.open(), decision, Nobody(), film=False, at_hand=AtHand(None, None))
     (order,) = asked
     assert order.waited_for
@@ -212,9 +220,7 @@ def test_the_farm_is_let_go_of_when_a_run_is_stopped_wherever_it_is(film, monkey
             raise KeyboardInterrupt
 
     monkeypatch.setattr(flows, "render_missing", following)
-    monkeypatch.setattr(
-        flows, "run_flow", lambda run: flows._render(run, run.production.material(run.plan), run.client, None)
-    )
+    without_prefect(monkeypatch)
     with pytest.raises(KeyboardInterrupt) as stopped:
         run_decided(film.open(), decision, Stopped(), film=False, at_hand=AtHand(None, None))
     assert stopped.value.__traceback__ is not None
